@@ -1,0 +1,102 @@
+internal import EntitledCore
+internal import EntitledWire
+internal import NIOCore
+
+/// What to do after each attempt of one call: answer, repeat or give up. Pure: time and chance are given.
+struct CallProgress {
+    enum Step: Equatable {
+        case answer(ResponseBody)
+        case `repeat`(after: Duration)
+        case fail(EntitledError)
+    }
+
+    private let method: Method
+    /// Nil in queries, whose outcome is of no consequence.
+    private let requestID: RequestID?
+    private let deadline: ContinuousClock.Instant
+    private let policy: RetryPolicy
+    private var attempts = 0
+    /// An attempt was sent and may have been carried out, or may still be.
+    private var mayBeDone = false
+    private var lastError: EntitledError?
+
+    init(_ request: CallRequest, policy: RetryPolicy) {
+        method = request.method
+        requestID = request.requestID
+        deadline = request.deadline
+        self.policy = policy
+    }
+
+    /// - Parameter chance: 0 to 1, spreads repetitions.
+    mutating func step(
+        after outcome: AttemptOutcome, now: ContinuousClock.Instant, chance: Double
+    ) -> Step {
+        attempts += 1
+        switch outcome {
+        case .response(let bytes): return read(bytes, now, chance)
+        case .lost(let error):
+            mayBeDone = true
+            return again(after: error, now, chance)
+        case .unsent(let error):
+            guard error != .waitingIsFull, error.isWorthRepeating else { return .fail(told(error)) }
+            return again(after: error, now, chance)
+        case .expired(let wasSent):
+            mayBeDone = mayBeDone || wasSent
+            return .fail(expired())
+        case .cancelled(let wasSent):
+            mayBeDone = mayBeDone || wasSent
+            return .fail(told(EntitledError(.cancelled, "\(method.name): the task was cancelled")))
+        }
+    }
+
+    private mutating func read(_ bytes: ByteBuffer, _ now: ContinuousClock.Instant, _ chance: Double) -> Step {
+        let body: ResponseBody
+        do {
+            body = try ResponseBody.read(from: bytes)
+        } catch {
+            mayBeDone = true
+            return .fail(told(EntitledError(.outcomeUnknown, "\(method.name): the response can't be read: \(error)")))
+        }
+        guard body.header.status != StatusCode.ok.rawValue else { return .answer(body) }
+        let error = EntitledError(body.header)
+        if error.status == .deadlineExceeded || error.status == .unknown { mayBeDone = true }
+        return error.isWorthRepeating ? again(after: error, now, chance) : .fail(told(error))
+    }
+
+    private mutating func again(
+        after error: EntitledError, _ now: ContinuousClock.Instant, _ chance: Double
+    ) -> Step {
+        lastError = error
+        if let maximum = policy.maximumAttempts, attempts >= max(1, maximum) { return .fail(told(error)) }
+        let delay = max(error.retryAfter ?? .zero, policy.delay(afterFailures: attempts, chance: chance))
+        guard now + delay < deadline else { return .fail(isUnknown ? expired() : error) }
+        return .repeat(after: delay)
+    }
+
+    private var isUnknown: Bool { mayBeDone && requestID != nil }
+
+    private func expired() -> EntitledError {
+        if isUnknown { return told(EntitledError(.deadlineExceeded, "\(method.name): no answer in time")) }
+        // What stood in the way says more than that time passed.
+        return lastError ?? EntitledError(.deadlineExceeded, "\(method.name): no answer in time")
+    }
+
+    /// The error, and whether the change may have been made all the same.
+    private func told(_ error: EntitledError) -> EntitledError {
+        guard mayBeDone, let requestID else { return error }
+        var details = error.details
+        details["request_id"] = requestID.description
+        details["outcome"] = "unknown"
+        return EntitledError(
+            error.reason, status: error.status,
+            "\(error.message); the outcome is unknown; ask again with the same request id \(requestID)",
+            details: details, retryAfter: error.retryAfter)
+    }
+}
+
+extension EntitledError {
+    /// Not repeated by the client itself: whoever calls is to slow down.
+    static let waitingIsFull = EntitledError(
+        .overloaded, "too many calls of this client wait for a place on a connection; nothing was sent",
+        retryAfter: .milliseconds(100))
+}

@@ -1,0 +1,54 @@
+internal import EntitledCore
+internal import EntitledWire
+internal import Foundation
+internal import NIOCore
+
+/// One way of a request to the server and back; repetitions of a call are further attempts.
+struct AttemptID: Hashable, Sendable {
+    let number: Int
+}
+
+/// A call, ready to be sent as often as need be.
+struct CallRequest: Sendable {
+    let method: Method
+    /// Nil in queries.
+    let requestID: RequestID?
+    let message: ByteBuffer
+    let deadline: ContinuousClock.Instant
+
+    /// The body of the request's frame.
+    ///
+    /// - Parameter now: when it is sent: deadlines travel as time left.
+    func body(at now: ContinuousClock.Instant) throws(BodyError) -> ByteBuffer {
+        var header = Entitled_V1_RequestHeader()
+        header.method = UInt32(method.rawValue)
+        header.timeLeftMs = (deadline - now).timeLeftMilliseconds
+        if let requestID { header.requestID = Data(requestID.bytes) }
+        return try RequestBody(header: header, message: message).joined()
+    }
+}
+
+extension Duration {
+    /// At least 1, because 0 would ask for the method's default.
+    fileprivate var timeLeftMilliseconds: UInt32 {
+        guard self < ProtocolLimits.timeLeft else {
+            return UInt32(ProtocolLimits.timeLeft.components.seconds) * 1000
+        }
+        let (seconds, attoseconds) = components
+        return UInt32(clamping: max(1, seconds * 1000 + attoseconds / 1_000_000_000_000_000))
+    }
+}
+
+/// How an attempt ended.
+enum AttemptOutcome: Hashable, Sendable {
+    /// With the body of a response.
+    case response(ByteBuffer)
+    /// Its connection ended after it had been sent.
+    case lost(EntitledError)
+    /// It never left.
+    case unsent(EntitledError)
+    /// The caller's time is over.
+    case expired(wasSent: Bool)
+    /// The caller's task was cancelled.
+    case cancelled(wasSent: Bool)
+}

@@ -1,0 +1,138 @@
+package import EntitledWire
+public import Logging
+internal import NIOCore
+internal import NIOPosix
+public import ServiceLifecycle
+
+/// Calls an Entitled server: a method for each of the server's.
+///
+/// Give it to a `ServiceGroup`, or use ``withClient(_:logger:isolation:_:)``:
+///
+/// ```swift
+/// let configuration = ClientConfiguration(host: "entitled.example.com", apiKey: .file("/run/secrets/entitled"))
+/// try await EntitledClient.withClient(configuration, logger: logger) { client in
+///     let inquiry = Inquiry(customer: try CustomerID("acme"), channel: try ChannelID("phone"))
+///     switch try await client.openCase(try CaseID("TICKET-4711"), inquiry).answer {
+///     case .opened(let opening): print("covered by", opening.case.entitlement)
+///     case .refused(let refusal): print("not covered:", refusal)
+///     case .exists(let existing): print("opened before, at", existing.openedAt)
+///     }
+/// }
+/// ```
+///
+/// All calls share a few connections and may be made from any number of tasks; their answers come in any order. Calls
+/// that fail for a reason that passes are sent again, with the same request id, until their deadline
+/// (``RetryPolicy``). Every method throws ``EntitledError``:
+/// - `deadline_exceeded` when time is over. If a command was sent, its outcome is unknown, and `details` say so:
+///   `outcome` is `unknown`, `request_id` what to put into ``CallOptions/requestID`` to learn it;
+/// - `cancelled` when the calling task is cancelled;
+/// - `overloaded` when too many calls wait, here or there; `retryAfter` says how long to hold back;
+/// - `unavailable` when the server can't be reached, `untrusted_server`, `unsupported_server` and `bad_credentials` when
+///   it can but won't do;
+/// - `invalid_field` when an argument isn't allowed, `client_closed` after the end, and what the server says.
+public final class EntitledClient: Sendable, Service {
+    private let configuration: ClientConfiguration
+    private let pool: ConnectionPool
+
+    /// Connects to nothing yet: the first call does.
+    public init(_ configuration: ClientConfiguration, logger: Logger) {
+        self.configuration = configuration
+        pool = ConnectionPool(configuration, group: MultiThreadedEventLoopGroup.singleton, logger: logger)
+    }
+
+    deinit {
+        pool.shutDown(now: true)
+    }
+
+    /// Makes a client, calls `body` with it, and closes it when the calls in flight are answered.
+    ///
+    /// - Throws: what `body` throws.
+    public static func withClient<Result>(
+        _ configuration: ClientConfiguration, logger: Logger, isolation: isolated (any Actor)? = #isolation,
+        _ body: (EntitledClient) async throws -> Result
+    ) async throws -> Result {
+        let client = EntitledClient(configuration, logger: logger)
+        do {
+            let result = try await body(client)
+            await client.close()
+            return result
+        } catch {
+            await client.close()
+            throw error
+        }
+    }
+
+    /// Keeps the client until a graceful shutdown, then takes no further calls, waits for those in flight
+    /// (``ClientConfiguration/closeTimeout``) and closes the connections. When the task is cancelled it closes them at
+    /// once. Calls may be made before it runs, not after it has returned.
+    public func run() async throws {
+        // Cancellation is no fault: it ends the waiting, and the closing below knows it.
+        try? await gracefulShutdown()
+        await close()
+    }
+
+    /// Closes when the calls in flight are answered; at once in a cancelled task, or when time is over.
+    private func close() async {
+        pool.shutDown(now: false)
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask { [pool, configuration] in
+                    // Cut short when everything is closed sooner.
+                    guard (try? await Task.sleep(for: configuration.closeTimeout)) != nil else { return }
+                    pool.shutDown(now: true)
+                }
+                await pool.drained()
+                group.cancelAll()
+            }
+        } onCancel: {
+            pool.shutDown(now: true)
+        }
+    }
+
+    /// Makes any call: encodes it, sends it until it is answered or given up, and decodes the answer.
+    package func call<Call: WireCall>(
+        _ call: Call, options: CallOptions
+    ) async throws(EntitledError) -> Reply<Call.Answer> {
+        let message = try call.encodeCall()
+        let lengthBytes = Frame(kind: .request, body: message).lengthBytes
+        guard lengthBytes <= ProtocolLimits.frameBytes else {
+            throw .tooLarge(lengthBytes, limitBytes: ProtocolLimits.frameBytes)
+        }
+        let method = Call.method
+        // A day is as good as for ever, and far from every overflow.
+        let patience = min(
+            options.deadline ?? configuration.defaultDeadline ?? method.defaultDeadline, .seconds(86_400))
+        let request = CallRequest(
+            method: method, requestID: method.isCommand ? options.requestID ?? RequestID() : nil, message: message,
+            deadline: .now + patience)
+        let response = try await response(to: request)
+        return Reply(
+            answer: try Call.decodeAnswer(response.message),
+            journalNumber: response.header.journalNumber == 0 ? nil : Int64(clamping: response.header.journalNumber),
+            isRepeated: response.header.replayed)
+    }
+
+    private func response(to request: CallRequest) async throws(EntitledError) -> ResponseBody {
+        var progress = CallProgress(request, policy: configuration.retries)
+        var outcome: AttemptOutcome =
+            if Task.isCancelled {
+                .cancelled(wasSent: false)
+            } else if ContinuousClock.now >= request.deadline {
+                .expired(wasSent: false)
+            } else {
+                await pool.attempt(request)
+            }
+        while true {
+            switch progress.step(after: outcome, now: .now, chance: .random(in: 0...1)) {
+            case .answer(let response): return response
+            case .fail(let error): throw error
+            case .repeat(let delay):
+                if (try? await Task.sleep(for: delay)) == nil {
+                    outcome = .cancelled(wasSent: false)
+                } else {
+                    outcome = await pool.attempt(request)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// What a batch of calls has to lock and load before it can be decided.
+///
+/// Everything is named by id; the store adds what hangs on it (ancestors, families, allocations, grants).
+package struct Needs: Hashable, Sendable {
+    /// The account and product trees are edited: their one root is locked.
+    package var structure = false
+    /// Earlier calls of these ids, whatever they were.
+    package var requests: Set<RequestID> = []
+    /// Customers, with their lines of ancestors.
+    package var customers: Set<CustomerID> = []
+    /// Customers whose candidates are needed: the entitlements of the whole line, the live ones locked.
+    package var candidates: Set<CustomerID> = []
+    /// Entitlements to lock by id, whatever their state.
+    package var entitlements: Set<EntitlementID> = []
+    /// Products, with their families.
+    package var products: Set<ProductID> = []
+    package var channels: Set<ChannelID> = []
+    package var cases: Set<CaseID> = []
+
+    package init() {}
+
+    package mutating func formUnion(_ other: Needs) {
+        structure = structure || other.structure
+        requests.formUnion(other.requests)
+        customers.formUnion(other.customers)
+        candidates.formUnion(other.candidates)
+        entitlements.formUnion(other.entitlements)
+        products.formUnion(other.products)
+        channels.formUnion(other.channels)
+        cases.formUnion(other.cases)
+    }
+}
+
+/// Thrown by a decision that would rest on facts which aren't locked: the call goes into the next batch with them.
+package struct UnlockedFacts: Error, Hashable {
+    package let entitlements: Set<EntitlementID>
+}

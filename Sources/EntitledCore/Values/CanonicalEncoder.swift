@@ -1,0 +1,71 @@
+internal import Crypto
+
+/// Writes the set fields of a command in one canonical form, for its fingerprint.
+///
+/// A field is its number, the length of its content, the content. Fields that aren't set are left out, so that a field
+/// which a later version adds doesn't change the fingerprints of calls that don't use it. Scopes are sorted.
+public struct CanonicalEncoder: Sendable {
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {
+        bytes.reserveCapacity(128)
+    }
+
+    mutating func field(_ number: UInt8, _ text: String?) {
+        guard let text else { return }
+        write(number, length: text.utf8.count)
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    mutating func field<Record>(_ number: UInt8, _ id: Identifier<Record>?) {
+        field(number, id?.text)
+    }
+
+    mutating func field(_ number: UInt8, _ value: (some FixedWidthInteger)?) {
+        guard let value else { return }
+        write(number, length: 8)
+        withUnsafeBytes(of: Int64(value).bigEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    /// `false` counts as not set.
+    mutating func field(_ number: UInt8, _ flag: Bool) {
+        if flag { write(number, length: 0) }
+    }
+
+    mutating func field<Record>(_ number: UInt8, _ scope: Scope<Identifier<Record>>?) {
+        guard let scope else { return }
+        field(number) { inner in
+            for member in scope.members { inner.field(1, member) }
+        }
+    }
+
+    /// A group of fields under one number.
+    mutating func field(_ number: UInt8, _ encode: (inout CanonicalEncoder) -> Void) {
+        var inner = CanonicalEncoder()
+        encode(&inner)
+        write(number, length: inner.bytes.count)
+        bytes.append(contentsOf: inner.bytes)
+    }
+
+    private mutating func write(_ number: UInt8, length: Int) {
+        bytes.append(number)
+        withUnsafeBytes(of: UInt32(length).bigEndian) { bytes.append(contentsOf: $0) }
+    }
+}
+
+/// SHA-256 over a command's method and canonical fields: tells whether a repeated request id asks the same thing.
+public struct Fingerprint: Hashable, Sendable {
+    /// 32 bytes.
+    package let bytes: [UInt8]
+
+    package init(stored bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    package init(of command: some Command) {
+        var encoder = CanonicalEncoder()
+        encoder.field(0, type(of: command).method.rawValue)
+        command.encode(to: &encoder)
+        bytes = Array(SHA256.hash(data: encoder.bytes))
+    }
+}

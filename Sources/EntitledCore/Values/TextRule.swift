@@ -1,0 +1,34 @@
+/// What a text field may hold. Lengths count Unicode scalars, as PostgreSQL's `char_length` does.
+public struct TextRule: Hashable, Sendable {
+    public let maximumLength: Int
+
+    /// Ids that callers give: 1 to 128 characters.
+    public static let id = TextRule(maximumLength: 128)
+    /// Names for people: 1 to 200 characters.
+    public static let name = TextRule(maximumLength: 200)
+    /// Names of allocations and API keys: 1 to 64 characters.
+    public static let label = TextRule(maximumLength: 64)
+
+    /// What is allowed, as an error message says it.
+    public var allowed: String {
+        "1 to \(maximumLength) characters, none of them a control character, no white space at either end"
+    }
+
+    /// - Throws: ``EntitledError`` `invalid_field` that names `field`.
+    public func check(_ text: String, field: String) throws(EntitledError) {
+        let scalars = text.unicodeScalars
+        // Counting bytes first keeps a megabyte of text from being walked scalar by scalar.
+        guard text.utf8.count <= maximumLength * 4, scalars.count <= maximumLength else {
+            throw .invalid(field, "is longer than \(maximumLength) characters", allowed: allowed)
+        }
+        guard let first = scalars.first, let last = scalars.last else {
+            throw .invalid(field, "is empty", allowed: allowed)
+        }
+        guard !first.properties.isWhitespace, !last.properties.isWhitespace else {
+            throw .invalid(field, "begins or ends with white space", allowed: allowed)
+        }
+        guard !scalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw .invalid(field, "has a control character", allowed: allowed)
+        }
+    }
+}

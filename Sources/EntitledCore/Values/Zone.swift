@@ -1,0 +1,73 @@
+internal import Foundation
+
+/// A time zone of the IANA database, by its name (`Europe/Berlin`, `UTC`).
+public struct Zone: Hashable, Sendable {
+    public let name: String
+
+    /// - Throws: ``EntitledError`` `invalid_field` if the name is not in the time zone database.
+    public init(_ name: String, field: String = "time_zone") throws(EntitledError) {
+        guard name == "UTC" || Self.names.contains(name) else {
+            throw .invalid(
+                field, "'\(name.prefix(64))' is unknown",
+                allowed: "a name of the IANA time zone database, for instance Europe/Berlin or UTC")
+        }
+        self.name = name
+    }
+
+    /// A name that was checked when it was stored.
+    package init(stored name: String) {
+        self.name = name
+    }
+
+    public static let utc = Zone(stored: "UTC")
+
+    private static let names = Set(TimeZone.knownTimeZoneIdentifiers)
+
+    /// The calendar day at that instant.
+    public func day(at instant: Instant) -> CalendarDay {
+        let local = instant.wholeSeconds + offset(at: instant.wholeSeconds)
+        return CalendarDay(daysSince1970: Int32(clamping: local.floorDivided(by: 86_400)))
+    }
+
+    /// The first instant of the day that exists in this zone: usually midnight; where clocks are set forward at
+    /// midnight, the moment after the gap.
+    public func start(of day: CalendarDay) -> Instant {
+        let midnight = Int64(day.daysSince1970) * 86_400
+        // No zone is more than 14 hours from UTC, no shift longer than a day: the offsets on both sides of any change
+        // near this midnight are seen from two days before and after.
+        let before = offset(at: midnight - 172_800)
+        let after = offset(at: midnight + 172_800)
+        // Where midnight exists twice, or only under one of the two, the earlier of those that exist is the first.
+        let candidates = [midnight - before, midnight - after].sorted()
+        if let first = candidates.first(where: { $0 + offset(at: $0) == midnight }) {
+            return Instant(seconds: first)
+        }
+        // Midnight doesn't exist: the change that skips it lies between; its instant is the first of the day.
+        var early = midnight - 172_800
+        var late = midnight + 172_800
+        while late - early > 1 {
+            let middle = early + (late - early) / 2
+            if middle + offset(at: middle) < midnight { early = middle } else { late = middle }
+        }
+        return Instant(seconds: late)
+    }
+
+    /// Seconds east of UTC at that second since 1970.
+    private func offset(at seconds: Int64) -> Int64 {
+        // A stored name that a later database dropped would be our bug or an older time zone database: UTC is wrong,
+        // but total; the name was valid when the record was written.
+        guard let zone = TimeZone(identifier: name) else { return 0 }
+        return Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(seconds))))
+    }
+}
+
+extension Zone: Codable {
+    public init(from decoder: any Decoder) throws {
+        try self.init(decoder.singleValueContainer().decode(String.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(name)
+    }
+}

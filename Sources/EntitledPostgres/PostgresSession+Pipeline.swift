@@ -1,0 +1,120 @@
+internal import CLibPQ
+
+extension PostgresSession {
+    /// How much is handed to libpq before its buffer is emptied, so that a large pipeline is not held in memory twice.
+    private static let sendBytes = 256 * 1024
+
+    /// Runs all steps in one round trip, in order, preparing what this connection has not prepared yet; returns an
+    /// answer for each.
+    ///
+    /// Without a `begin` among them and outside a transaction, the steps are one implicit transaction. After an error the
+    /// rest is not executed, the connection goes on, and a transaction that was open is `failed`.
+    ///
+    /// - Throws: the first error: `server` with the failing statement's name, `connectionLost`, `commitUnknown`,
+    ///   `protocolViolation`, or `invalidArgument` (then nothing was sent).
+    package func flush(_ steps: [PipelineStep]) throws(PostgresError) -> [Rows] {
+        if steps.isEmpty { return [] }
+        try requireUsable()
+        try validate(steps)
+        var exchange = PipelineExchange(steps)
+        guard PQenterPipelineMode(connection) == 1 else { throw lose(PostgresError(.connectionLost, errorMessage)) }
+
+        _ = notices.takeWarning()
+        var preparing: Set<String> = []
+        var unflushed = 0
+        for (index, step) in steps.enumerated() {
+            let statement = step.statement
+            let isNew = !statement.name.isEmpty && prepared[statement.name] == nil
+            if isNew && preparing.insert(statement.name).inserted {
+                try send(
+                    .prepare(step: index), PQsendPrepare(connection, statement.name, statement.sql, 0, nil), &exchange)
+                unflushed += statement.sql.utf8.count
+            }
+            try send(.execute(step: index), sendExecution(of: step), &exchange)
+            unflushed += step.parameters.storage.count
+            if unflushed >= Self.sendBytes {
+                try pump(&exchange, isEnough: { _, unsent in !unsent })
+                unflushed = 0
+            }
+        }
+        try send(.synchronise, PQpipelineSync(connection), &exchange)
+        try pump(&exchange, isEnough: { exchange, _ in exchange.isFinished })
+        return try exchange.answers()
+    }
+
+    /// Runs one statement with parameters, unnamed, in one round trip: for work that is not repeated.
+    ///
+    /// - Throws: as `flush` does.
+    package func query(_ sql: String, _ parameters: Parameters = Parameters()) throws(PostgresError) -> Rows {
+        try flush([PipelineStep(Statement(name: "", sql: sql), parameters)])[0]
+    }
+
+    private func validate(_ steps: [PipelineStep]) throws(PostgresError) {
+        var sql: [String: String] = [:]
+        for step in steps {
+            try step.parameters.validate(for: step.statement)
+            let statement = step.statement
+            guard !statement.name.isEmpty else { continue }
+            guard let known = prepared[statement.name] ?? sql.updateValue(statement.sql, forKey: statement.name),
+                known != statement.sql
+            else { continue }
+            throw PostgresError(.invalidArgument, "two statements of one name", statement: statement.name)
+        }
+    }
+
+    private func sendExecution(of step: PipelineStep) -> Int32 {
+        scratch.withPointers(to: step.parameters) { count, values, lengths, formats in
+            if step.statement.name.isEmpty {
+                PQsendQueryParams(connection, step.statement.sql, count, nil, values, lengths, formats, 1)
+            } else {
+                PQsendQueryPrepared(connection, step.statement.name, count, values, lengths, formats, 1)
+            }
+        }
+    }
+
+    private func send(
+        _ command: PipelineExchange.Command, _ status: Int32, _ exchange: inout PipelineExchange
+    ) throws(PostgresError) {
+        // What libpq failed to send may still have gone out in part: it counts as sent.
+        exchange.didSend(command)
+        if status != 1 { throw try lost(PostgresError(.connectionLost, errorMessage), &exchange) }
+    }
+
+    /// Carries bytes both ways until it is enough.
+    private func pump(
+        _ exchange: inout PipelineExchange, isEnough: (PipelineExchange, _ hasUnsent: Bool) -> Bool
+    ) throws(PostgresError) {
+        while true {
+            let hasUnsent = PQflush(connection) == 1
+            try collect(&exchange)
+            if isEnough(exchange, hasUnsent) { return }
+            if let error = awaitTraffic() { throw try lost(error, &exchange) }
+        }
+    }
+
+    /// Takes the answers that have arrived in full; never waits.
+    private func collect(_ exchange: inout PipelineExchange) throws(PostgresError) {
+        while exchange.isAwaiting, PQisBusy(connection) == 0 {
+            let reaction: PipelineExchange.Reaction
+            if let pointer = PQgetResult(connection) {
+                reaction = exchange.received(QueryResult(pointer).outcome, warning: notices.takeWarning())
+            } else {
+                reaction = exchange.receivedEnd()
+            }
+            switch reaction {
+            case .none: break
+            case .prepared(let statement): prepared[statement.name] = statement.sql
+            case .stale: isStale = true
+            case .lost(let error): throw lose(error)
+            }
+        }
+    }
+
+    /// Reads what the server still had to say before the connection went, then tells what the loss means.
+    private func lost(
+        _ error: PostgresError, _ exchange: inout PipelineExchange
+    ) throws(PostgresError) -> PostgresError {
+        try collect(&exchange)
+        return lose(exchange.loss(error))
+    }
+}

@@ -1,0 +1,134 @@
+internal import CLibPQ
+
+/// One row of an answer. Columns are counted from 0.
+///
+/// Every reader throws `protocolViolation`, naming the column, if the row or column does not exist, has another type, is
+/// null where a value is asked for, or holds bytes that are no value of its type. None of them traps.
+package struct Row: Sendable {
+    let result: QueryResult
+    let index: Int
+
+    /// Whether the value is null.
+    package func isNull(_ column: Int) throws(PostgresError) -> Bool {
+        try check(column)
+        return PQgetisnull(result.pointer, Int32(index), Int32(column)) != 0
+    }
+
+    /// A `text`, `varchar`, `char(n)` or `name`.
+    package func text(_ column: Int) throws(PostgresError) -> String {
+        try required(column, .text, WireValue.text)
+    }
+
+    package func optionalText(_ column: Int) throws(PostgresError) -> String? {
+        try optional(column, .text, WireValue.text)
+    }
+
+    package func int8(_ column: Int) throws(PostgresError) -> Int64 {
+        try required(column, .int8, WireValue.integer)
+    }
+
+    package func optionalInt8(_ column: Int) throws(PostgresError) -> Int64? {
+        try optional(column, .int8, WireValue.integer)
+    }
+
+    package func int4(_ column: Int) throws(PostgresError) -> Int32 {
+        try required(column, .int4, WireValue.integer)
+    }
+
+    package func optionalInt4(_ column: Int) throws(PostgresError) -> Int32? {
+        try optional(column, .int4, WireValue.integer)
+    }
+
+    package func int2(_ column: Int) throws(PostgresError) -> Int16 {
+        try required(column, .int2, WireValue.integer)
+    }
+
+    package func optionalInt2(_ column: Int) throws(PostgresError) -> Int16? {
+        try optional(column, .int2, WireValue.integer)
+    }
+
+    package func bool(_ column: Int) throws(PostgresError) -> Bool {
+        try required(column, .bool, WireValue.bool)
+    }
+
+    package func optionalBool(_ column: Int) throws(PostgresError) -> Bool? {
+        try optional(column, .bool, WireValue.bool)
+    }
+
+    /// A `bytea`.
+    package func bytes(_ column: Int) throws(PostgresError) -> [UInt8] {
+        try required(column, .bytea, WireValue.bytes)
+    }
+
+    package func optionalBytes(_ column: Int) throws(PostgresError) -> [UInt8]? {
+        try optional(column, .bytea, WireValue.bytes)
+    }
+
+    /// A `timestamptz`, in microseconds since 1970. ±infinity is not taken.
+    package func timestamp(_ column: Int) throws(PostgresError) -> Int64 {
+        try required(column, .timestamptz, WireValue.timestamp)
+    }
+
+    package func optionalTimestamp(_ column: Int) throws(PostgresError) -> Int64? {
+        try optional(column, .timestamptz, WireValue.timestamp)
+    }
+
+    /// A `date`, in days since 1970. ±infinity is not taken.
+    package func date(_ column: Int) throws(PostgresError) -> Int32 {
+        try required(column, .date, WireValue.date)
+    }
+
+    package func optionalDate(_ column: Int) throws(PostgresError) -> Int32? {
+        try optional(column, .date, WireValue.date)
+    }
+
+    /// A `uuid`'s 16 bytes.
+    package func uuid(_ column: Int) throws(PostgresError) -> [UInt8] {
+        try required(column, .uuid, WireValue.uuid)
+    }
+
+    package func optionalUUID(_ column: Int) throws(PostgresError) -> [UInt8]? {
+        try optional(column, .uuid, WireValue.uuid)
+    }
+}
+
+extension Row {
+    func required<Value>(
+        _ column: Int, _ type: TypeOID, _ decode: (UnsafeRawBufferPointer) -> Value?
+    ) throws(PostgresError) -> Value {
+        guard let value = try optional(column, type, decode) else { throw violation(column, "is null") }
+        return value
+    }
+
+    /// `decode` returns nil for bytes that are no value of the type; its argument is good only inside it.
+    func optional<Value>(
+        _ column: Int, _ type: TypeOID, _ decode: (UnsafeRawBufferPointer) -> Value?
+    ) throws(PostgresError) -> Value? {
+        try check(column)
+        let (pointer, row, field) = (result.pointer, Int32(index), Int32(column))
+        guard PQfformat(pointer, field) == 1, TypeOID(rawValue: PQftype(pointer, field))?.wireType == type else {
+            throw violation(column, "has type \(PQftype(pointer, field)), not \(type)")
+        }
+        if PQgetisnull(pointer, row, field) != 0 { return nil }
+        let value = withExtendedLifetime(result) {
+            decode(
+                UnsafeRawBufferPointer(
+                    start: PQgetvalue(pointer, row, field), count: Int(PQgetlength(pointer, row, field))))
+        }
+        guard let value else { throw violation(column, "is no valid \(type)") }
+        return value
+    }
+
+    private func check(_ column: Int) throws(PostgresError) {
+        let (rows, columns) = (Int(PQntuples(result.pointer)), Int(PQnfields(result.pointer)))
+        guard 0..<rows ~= index, 0..<columns ~= column else {
+            throw PostgresError(
+                .protocolViolation, "row \(index), column \(column) of an answer with \(rows) rows, \(columns) columns")
+        }
+    }
+
+    private func violation(_ column: Int, _ what: String) -> PostgresError {
+        let name = result.string(PQfname(result.pointer, Int32(column)))
+        return PostgresError(.protocolViolation, "column \(column) (\(name)) \(what)")
+    }
+}

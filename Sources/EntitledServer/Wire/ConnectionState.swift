@@ -1,0 +1,279 @@
+import EntitledCore
+import EntitledWire
+
+/// What a connection does next, as a value: an event goes in, an action comes out (proto-spec/PROTOCOL.md).
+struct ConnectionState: Sendable {
+    private struct InFlight {
+        let serial: UInt64
+        var deadline: ContinuousClock.Instant
+    }
+
+    private let limits: ConnectionLimits
+    private let accepted: ContinuousClock.Instant
+    private let turnedAway: Farewell?
+    private(set) var phase = Phase.handshaking
+    private var calls: [UInt32: InFlight] = [:]
+    /// Calls whose work hasn't ended, those answered in its stead included.
+    private var working = 0
+    private var lastSerial: UInt64 = 0
+    /// No call's deadline is earlier.
+    private var earliestDeadline: ContinuousClock.Instant?
+    private var lastHeard: ContinuousClock.Instant
+    private var pinged: ContinuousClock.Instant?
+
+    /// - Parameter turnedAway: if set, what to say instead of serving.
+    init(limits: ConnectionLimits, accepted: ContinuousClock.Instant, turnedAway: Farewell? = nil) {
+        self.limits = limits
+        self.accepted = accepted
+        self.turnedAway = turnedAway
+        lastHeard = accepted
+    }
+
+    mutating func handle(_ event: Event, at now: ContinuousClock.Instant) -> Action {
+        switch event {
+        case .secured: secured(at: now)
+        case .received(let frame): received(frame, at: now)
+        case .violated(let error): end(Farewell(error), at: now)
+        case .admitted(let welcome): admitted(welcome, at: now)
+        case .rejected(let farewell): rejected(farewell, at: now)
+        case .ended(let call, let response): ended(call, response, at: now)
+        case .mustDrain: mustDrain(at: now)
+        case .revoked: revoked(at: now)
+        case .tick: tick(at: now)
+        case .disconnected: abort()
+        }
+    }
+
+    /// The call's work begins: its answer is due by then.
+    mutating func setDeadline(_ deadline: ContinuousClock.Instant, of call: Call) {
+        guard calls[call.id]?.serial == call.serial else { return }
+        calls[call.id]?.deadline = deadline
+        earliestDeadline = min(earliestDeadline ?? deadline, deadline)
+    }
+}
+
+// MARK: - Greeting
+
+extension ConnectionState {
+    private mutating func secured(at now: ContinuousClock.Instant) -> Action {
+        switch phase {
+        case .handshaking:
+            phase = .awaitingHello
+            return turnedAway.map { end($0, at: now) } ?? .none
+        case .awaitingHello, .authenticating, .serving, .draining, .closed: return .none
+        }
+    }
+
+    private mutating func received(_ frame: Frame, at now: ContinuousClock.Instant) -> Action {
+        lastHeard = now
+        pinged = nil
+        switch phase {
+        case .handshaking, .awaitingHello: return greeted(by: frame, at: now)
+        case .authenticating:
+            return end(frame.kind == .hello ? Farewell(.unexpected(.hello)) : .notAuthenticated, at: now)
+        case .serving, .draining: return served(frame, at: now)
+        case .closed: return .none
+        }
+    }
+
+    private mutating func greeted(by frame: Frame, at now: ContinuousClock.Instant) -> Action {
+        switch frame.kind {
+        case .hello:
+            do throws(Farewell) {
+                let greeting = try Greeting(frame, offered: limits.frameBytes)
+                phase = .authenticating
+                return .authenticate(greeting)
+            } catch {
+                return end(error, at: now)
+            }
+        case .unknown: return .none
+        case .welcome, .request, .response, .item, .credit, .cancel, .ping, .pong, .goAway:
+            return end(.notAuthenticated, at: now)
+        }
+    }
+
+    private mutating func admitted(_ welcome: Frame, at now: ContinuousClock.Instant) -> Action {
+        switch phase {
+        case .authenticating:
+            phase = .serving
+            return .send(welcome)
+        case .handshaking, .awaitingHello, .serving, .draining, .closed: return .none
+        }
+    }
+
+    private mutating func rejected(_ farewell: Farewell, at now: ContinuousClock.Instant) -> Action {
+        switch phase {
+        case .authenticating: return end(farewell, at: now)
+        case .handshaking, .awaitingHello, .serving, .draining, .closed: return .none
+        }
+    }
+}
+
+// MARK: - Calls
+
+extension ConnectionState {
+    private mutating func served(_ frame: Frame, at now: ContinuousClock.Instant) -> Action {
+        switch frame.kind {
+        case .request: return requested(frame, at: now)
+        case .cancel: return calls[frame.callID].map { .cancel(Call(id: frame.callID, serial: $0.serial)) } ?? .none
+        case .ping: return .send(.pong(answering: frame))
+        case .goAway: return clientLeaves(frame, at: now)
+        // No method streams, so credit is always for an id that isn't in use.
+        case .pong, .credit, .unknown: return .none
+        case .hello, .welcome, .response, .item: return end(Farewell(.unexpected(frame.kind)), at: now)
+        }
+    }
+
+    private mutating func requested(_ frame: Frame, at now: ContinuousClock.Instant) -> Action {
+        guard calls[frame.callID] == nil else {
+            return end(Farewell(.callIDInUse, "call id \(frame.callID) is in flight"), at: now)
+        }
+        if case .draining = phase {
+            return .send(.failure(EntitledError(.draining, "the connection takes no more calls"), frame.callID))
+        }
+        guard calls.count < limits.calls else {
+            return .send(
+                .failure(
+                    EntitledError(
+                        .tooManyCalls, "more than \(limits.calls) calls are in flight on this connection",
+                        details: ["allowed": "\(limits.calls)"]),
+                    frame.callID))
+        }
+        // Calls whose deadlines passed are answered, but work that has begun goes on: it must not pile up.
+        guard working < 2 * limits.calls else {
+            return .send(
+                .failure(
+                    EntitledError(
+                        .overloaded, "too many earlier calls of this connection are still being carried out",
+                        retryAfter: .milliseconds(100)),
+                    frame.callID))
+        }
+        lastSerial += 1
+        working += 1
+        calls[frame.callID] = InFlight(serial: lastSerial, deadline: now + ProtocolLimits.timeLeft)
+        return .begin(Call(id: frame.callID, serial: lastSerial), frame.body)
+    }
+
+    private mutating func ended(_ call: Call, _ response: Frame, at now: ContinuousClock.Instant) -> Action {
+        working -= 1
+        // Otherwise it has been answered already, and the id may be in use again.
+        guard calls[call.id]?.serial == call.serial else { return .none }
+        calls[call.id] = nil
+        switch phase {
+        case .serving: return .send(response)
+        case .draining(let drain):
+            guard isDrained(drain, at: now) else { return .send(response) }
+            close(at: now)
+            return .sendLast(response)
+        case .handshaking, .awaitingHello, .authenticating, .closed: return .none
+        }
+    }
+}
+
+// MARK: - Goodbye
+
+extension ConnectionState {
+    private mutating func clientLeaves(_ frame: Frame, at now: ContinuousClock.Instant) -> Action {
+        guard let goAway = try? frame.message(as: Entitled_V1_GoAway.self) else {
+            return end(Farewell(.malformedFrame, "the goaway can't be decoded"), at: now)
+        }
+        let drains = goAway.status == StatusCode.ok.rawValue || goAway.status == StatusCode.unavailable.rawValue
+        guard drains, !calls.isEmpty else {
+            close(at: now)
+            return .close
+        }
+        if case .draining(let drain) = phase {
+            phase = .draining(.byClient(since: drain.since))
+        } else {
+            phase = .draining(.byClient(since: now))
+        }
+        return .none
+    }
+
+    private mutating func mustDrain(at now: ContinuousClock.Instant) -> Action {
+        switch phase {
+        case .handshaking: return abort()
+        case .awaitingHello, .authenticating: return end(.draining, at: now)
+        case .serving:
+            phase = .draining(.byServer(since: now))
+            return .send(Farewell.draining.frame)
+        case .draining, .closed: return .none
+        }
+    }
+
+    private mutating func revoked(at now: ContinuousClock.Instant) -> Action {
+        switch phase {
+        case .serving, .draining: return end(.badCredentials, at: now)
+        case .handshaking, .awaitingHello, .authenticating, .closed: return .none
+        }
+    }
+
+    private func isDrained(_ drain: Drain, at now: ContinuousClock.Instant) -> Bool {
+        guard calls.isEmpty else { return false }
+        switch drain {
+        case .byServer(let since): return now >= since + limits.drainPause
+        case .byClient: return true
+        }
+    }
+
+    private mutating func end(_ farewell: Farewell, at now: ContinuousClock.Instant) -> Action {
+        switch phase {
+        // Without TLS nothing can be said.
+        case .handshaking: return abort()
+        case .awaitingHello, .authenticating, .serving, .draining:
+            close(at: now)
+            return .farewell(farewell)
+        case .closed: return .none
+        }
+    }
+
+    private mutating func close(at now: ContinuousClock.Instant) {
+        calls = [:]
+        phase = .closed(abortAt: now + limits.closeTime)
+    }
+
+    private mutating func abort() -> Action {
+        calls = [:]
+        phase = .closed(abortAt: nil)
+        return .abort
+    }
+}
+
+// MARK: - Time
+
+extension ConnectionState {
+    private mutating func tick(at now: ContinuousClock.Instant) -> Action {
+        switch phase {
+        case .handshaking, .awaitingHello, .authenticating:
+            return now >= accepted + limits.authenticationTime ? end(.late, at: now) : .none
+        case .serving: return expire(at: now) ?? checkSilence(at: now)
+        case .draining(let drain):
+            if isDrained(drain, at: now) || now >= drain.since + limits.drainGrace {
+                close(at: now)
+                return .close
+            }
+            return expire(at: now) ?? checkSilence(at: now)
+        case .closed(let abortAt):
+            guard let abortAt, now >= abortAt else { return .none }
+            return abort()
+        }
+    }
+
+    private mutating func expire(at now: ContinuousClock.Instant) -> Action? {
+        guard let earliest = earliestDeadline, now >= earliest else { return nil }
+        let expired = calls.filter { now >= $0.value.deadline }
+        for id in expired.keys { calls[id] = nil }
+        earliestDeadline = calls.values.map(\.deadline).min()
+        guard !expired.isEmpty else { return nil }
+        return .expire(expired.map { Call(id: $0.key, serial: $0.value.serial) })
+    }
+
+    private mutating func checkSilence(at now: ContinuousClock.Instant) -> Action {
+        if let pinged {
+            return now >= pinged + limits.pongTime ? abort() : .none
+        }
+        guard now >= lastHeard + limits.pingInterval else { return .none }
+        pinged = now
+        return .send(.ping(token: lastSerial))
+    }
+}

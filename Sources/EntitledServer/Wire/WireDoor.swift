@@ -1,0 +1,161 @@
+import EntitledCore
+package import EntitledService
+import EntitledWire
+package import Logging
+package import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+
+/// The listener of the Entitled protocol: TLS connections, frames, and for each request a task that asks the router.
+package final class WireDoor: Service {
+    private let configuration: ServerConfiguration
+    private let limits: ConnectionLimits
+    private let router: Router
+    private let directory: any Directory
+    private let connections: OpenConnections
+    private let certificates: CertificateSource
+    private let logger: Logger
+    private let group: any EventLoopGroup
+    private let port = Announced<Int>()
+
+    /// - Parameter connections: shared with the other doors and with ``KeyWatch``.
+    /// - Throws: what is wrong with the certificate's files.
+    package init(
+        _ configuration: ServerConfiguration, router: Router, directory: any Directory, connections: OpenConnections,
+        logger: Logger, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+    ) throws {
+        self.configuration = configuration
+        self.limits = ConnectionLimits(configuration)
+        self.router = router
+        self.directory = directory
+        self.connections = connections
+        self.logger = logger
+        self.group = group
+        certificates = try CertificateSource(
+            certificatePath: configuration.certificatePath, keyPath: configuration.keyPath, logger: logger)
+    }
+
+    /// The port that it listens on, as soon as it does.
+    /// - Throws: why it couldn't listen.
+    package var boundPort: Int {
+        get async throws { try await port.value() }
+    }
+
+    /// Listens until a graceful shutdown, then until the calls in flight are answered or their grace is over.
+    /// - Throws: an `IOError` if it can't listen there.
+    package func run() async throws {
+        let listener: NIOAsyncChannel<Connection.Channel, Never>
+        do {
+            listener = try await bind()
+        } catch {
+            port.announce(.failure(error))
+            throw error
+        }
+        let boundPort = listener.channel.localAddress?.port ?? configuration.port
+        logger.notice("listening", metadata: ["host": "\(configuration.host)", "port": "\(boundPort)"])
+        port.announce(.success(boundPort))
+
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { helpers in
+                helpers.addTask { await self.repeatedly(self.tickInterval) { self.connections.tick() } }
+                helpers.addTask {
+                    await self.repeatedly(self.configuration.times.certificateCheck) {
+                        self.certificates.reloadIfChanged()
+                    }
+                }
+                await accept(from: listener)
+                helpers.cancelAll()
+            }
+        } onGracefulShutdown: { [connections, logger] in
+            logger.notice("draining", metadata: ["connections": "\(connections.count)"])
+            listener.channel.close(promise: nil)
+            connections.drain()
+        }
+    }
+
+    private func bind() async throws -> NIOAsyncChannel<Connection.Channel, Never> {
+        try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1_024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .bind(host: configuration.host, port: configuration.port) { [certificates] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandlers([
+                        NIOSSLServerHandler(context: certificates.context), FrameCodecHandler(), SecurityGate(),
+                    ])
+                    return try Connection.Channel(
+                        wrappingChannelSynchronously: channel,
+                        configuration: .init(
+                            // Counted in frames, of up to a megabyte each.
+                            backPressureStrategy: .init(lowWatermark: 8, highWatermark: 32)))
+                }
+            }
+    }
+
+    /// Returns when the listener is closed and all of its connections have ended.
+    private func accept(from listener: NIOAsyncChannel<Connection.Channel, Never>) async {
+        await withDiscardingTaskGroup { tasks in
+            do {
+                try await listener.executeThenClose { accepted in
+                    for try await channel in accepted {
+                        tasks.addTask { await self.serve(channel) }
+                    }
+                }
+            } catch {
+                logger.error("the listener broke", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func serve(_ channel: Connection.Channel) async {
+        var logger = logger
+        logger[metadataKey: "peer"] = "\(channel.channel.remoteAddress?.description ?? "unknown")"
+        var connection: Connection?
+        let admission = connections.admit { admission in
+            let made = Connection(
+                channel, limits: limits, router: router, directory: directory, logger: logger,
+                turnedAway: admission.farewell)
+            connection = made
+            return made
+        }
+        guard let connection else {
+            logger.debug("a connection is dropped", metadata: ["admission": "\(admission)"])
+            try? await channel.executeThenClose { _, _ in }
+            return
+        }
+        await connection.run()
+        connections.remove(connection)
+    }
+
+    /// Often enough that no time-out is late by more than a quarter, and calls' deadlines by no more than 100 ms.
+    private var tickInterval: Duration {
+        let shortest = min(limits.authenticationTime, limits.pingInterval, limits.pongTime) / 4
+        return max(.milliseconds(5), min(.milliseconds(100), shortest))
+    }
+
+    private func repeatedly(_ interval: Duration, _ work: () -> Void) async {
+        while (try? await Task.sleep(for: interval)) != nil { work() }
+    }
+}
+
+extension ConnectionLimits {
+    init(_ configuration: ServerConfiguration) {
+        calls = configuration.limits.callsPerConnection
+        frameBytes = configuration.limits.frameBytes
+        authenticationTime = configuration.times.authentication
+        pingInterval = configuration.times.pingInterval
+        pongTime = configuration.times.pong
+        drainGrace = configuration.times.drainGrace
+    }
+}
+
+extension OpenConnections.Admission {
+    var farewell: Farewell? {
+        switch self {
+        case .serve, .drop: nil
+        case .overloaded: .overloaded
+        case .draining: .draining
+        }
+    }
+}

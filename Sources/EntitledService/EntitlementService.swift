@@ -1,0 +1,101 @@
+package import EntitledCore
+package import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// What every door calls: authorises, gathers commands and queries into batches, and gives each caller its answer.
+///
+/// ``run()`` must be running for calls to be answered.
+package final class EntitlementService: Sendable {
+    private let store: any Store
+    private let logger: Logger
+    private let clock: any Clock<Duration>
+    private let lanes = Mutex<[TenantSlug: TenantLanes]>([:])
+    private let work: AsyncStream<@Sendable () async -> Void>
+    private let workSource: AsyncStream<@Sendable () async -> Void>.Continuation
+
+    /// - Parameter clock: paces attempts after a lost connection.
+    package init(store: any Store, logger: Logger, clock: any Clock<Duration> = ContinuousClock()) {
+        self.store = store
+        self.logger = logger
+        self.clock = clock
+        (work, workSource) = AsyncStream.makeStream()
+    }
+
+    /// Decides a command exactly once.
+    /// - Throws: ``EntitledError``.
+    package func perform<C: DecidableCommand>(_ command: C, _ context: CallContext) async throws -> Reply<C.Answer> {
+        try context.principal.authorise(C.method)
+        try command.validate()
+        let envelope = Envelope(
+            request: context.request ?? RequestID(), command: command, actor: context.principal.actor)
+        let pending = TypedCommand(command, envelope, deadline: context.deadline)
+        let lane = lanes(of: context.principal.tenant).lane(for: pending.needs)
+        return try await pending.promise.wait { () throws(EntitledError) in try lane.enqueue(pending) }
+    }
+
+    /// Answers a query from one snapshot.
+    /// - Throws: ``EntitledError``.
+    package func answer<Q: FactsQuery>(_ query: Q, _ context: CallContext) async throws -> Q.Answer {
+        try context.principal.authorise(Q.method)
+        let pending = TypedQuery(query, deadline: context.deadline)
+        let lane = lanes(of: context.principal.tenant).queryLane()
+        return try await pending.promise.wait { () throws(EntitledError) in try lane.enqueue(pending) }
+    }
+
+    /// Answers a query that the store itself answers.
+    /// - Throws: ``EntitledError``.
+    package func answer<Q: StoreQuery>(_ query: Q, _ context: CallContext) async throws -> Q.Answer {
+        try context.principal.authorise(Q.method)
+        try query.validate()
+        do {
+            return try await query.answer(from: store, of: context.principal.tenant)
+        } catch let error as StoreError {
+            logger.warning(
+                "a list failed", metadata: ["tenant": "\(context.principal.tenant)", "error": "\(error.message)"])
+            throw error.answer
+        }
+    }
+
+    private func lanes(of tenant: TenantSlug) -> TenantLanes {
+        lanes.withLock { lanes in
+            if let known = lanes[tenant] { return known }
+            let made = makeLanes(of: tenant)
+            lanes[tenant] = made
+            return made
+        }
+    }
+
+    private func makeLanes(of tenant: TenantSlug) -> TenantLanes {
+        let hints = LaneHints()
+        let batches = BatchRunner(store: store, tenant: tenant, hints: hints, clock: clock, logger: logger)
+        let reads = ReadRunner(store: store, tenant: tenant, logger: logger)
+        return TenantLanes(
+            hints: hints,
+            startCommands: { [workSource] lane in
+                workSource.yield { await lane.run { await batches.settle($0) } }
+            },
+            startQueries: { [workSource] lane in
+                workSource.yield {
+                    await lane.run { queries in
+                        await reads.settle(queries)
+                        return []
+                    }
+                }
+            })
+    }
+}
+
+extension EntitlementService: Service {
+    /// Works until a graceful shutdown or cancellation, and then until every lane is empty.
+    package func run() async {
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                for await lane in work { group.addTask { await lane() } }
+            }
+        } onGracefulShutdown: { [workSource] in
+            // What was yielded before is still delivered: the doors are closed by now, and nothing waits in vain.
+            workSource.finish()
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import EntitledCore
+import Logging
+
+/// Carries out batches of commands as transactions, whatever goes wrong on the way.
+struct BatchRunner: Sendable {
+    let store: any Store
+    let tenant: TenantSlug
+    let hints: LaneHints
+    let clock: any Clock<Duration>
+    let logger: Logger
+
+    /// Decides and commits the calls that are still wanted.
+    /// - Returns: those that need more locks and come first in the next batch.
+    func settle(_ calls: [any PendingCommand]) async -> [any PendingCommand] {
+        let now = ContinuousClock.now
+        return await carryOut(calls.filter { $0.begin(at: now) })
+    }
+
+    private func carryOut(_ calls: [any PendingCommand]) async -> [any PendingCommand] {
+        var calls = calls
+        var attempt = 0
+        while !calls.isEmpty {
+            do {
+                return await finish(calls, try await transact(calls))
+            } catch {
+                attempt += 1
+                logger.warning("a batch failed", metadata: metadata(calls, attempt, error))
+                switch error.failure {
+                case .conflict where attempt < Limits.attempts:
+                    break
+                case .connection where attempt < Limits.attempts, .outcomeUnknown where attempt < Limits.attempts:
+                    await backOff(attempt)
+                    calls = calls.filter { stillInTime($0, error) }
+                case .data where calls.count > 1:
+                    // One call must not take the others with it: the halves find out which it is.
+                    let middle = calls.count / 2
+                    let first = await carryOut(Array(calls[..<middle]))
+                    return first + (await carryOut(Array(calls[middle...])))
+                case .conflict, .connection, .outcomeUnknown, .data, .busy, .overloaded, .tenantUnavailable, .bug:
+                    for call in calls { call.fail(error.answer) }
+                    return []
+                }
+            }
+        }
+        return []
+    }
+
+    private func transact(_ calls: [any PendingCommand]) async throws(StoreError) -> Committed<[Attempt]> {
+        var needs = Needs()
+        for call in calls { needs.formUnion(call.needs) }
+        let customers = needs.candidates
+        return try await store.transact(tenant, needs) { [hints] facts in
+            hints.learn(from: facts, customers)
+            return calls.map { $0.decide(in: &facts) }
+        }
+    }
+
+    /// Replies go out only here, after the commit.
+    private func finish(
+        _ calls: [any PendingCommand], _ committed: Committed<[Attempt]>
+    ) async -> [any PendingCommand] {
+        var again: [any PendingCommand] = []
+        for (call, attempt) in zip(calls, committed.value) {
+            switch attempt {
+            case .settled(let reply): reply(committed.firstJournalNumber)
+            case .unlocked(let facts):
+                let count = call.require(facts)
+                if count < Limits.deferrals {
+                    again.append(call)
+                } else if count < 2 * Limits.deferrals {
+                    again += await carryOut([call])
+                } else {
+                    call.fail(StoreError(.conflict, "the facts kept changing").answer)
+                }
+            }
+        }
+        return again
+    }
+
+    private func stillInTime(_ call: any PendingCommand, _ error: StoreError) -> Bool {
+        guard ContinuousClock.now >= call.deadline else { return true }
+        call.fail(error.answer)
+        return false
+    }
+
+    /// 20 ms, doubled with each attempt up to about a second, and up to half as much again by chance so that servers
+    /// don't come back in step.
+    private func backOff(_ attempt: Int) async {
+        let base = 20.0 * Double(1 << min(attempt - 1, 6))
+        let pause = Duration.milliseconds(Int64(base * Double.random(in: 1...1.5)))
+        // A cancelled sleep only means that the next attempt comes sooner.
+        try? await clock.sleep(for: pause)
+    }
+
+    private func metadata(_ calls: [any PendingCommand], _ attempt: Int, _ error: StoreError) -> Logger.Metadata {
+        [
+            "tenant": "\(tenant)", "calls": "\(calls.count)", "attempt": "\(attempt)",
+            "failure": "\(error.failure)", "error": "\(error.message)",
+        ]
+    }
+}
+
+/// Answers gathered queries from one snapshot.
+struct ReadRunner: Sendable {
+    let store: any Store
+    let tenant: TenantSlug
+    let logger: Logger
+
+    func settle(_ queries: [any PendingQuery]) async {
+        let now = ContinuousClock.now
+        let wanted = queries.filter { $0.begin(at: now) }
+        guard !wanted.isEmpty else { return }
+        var needs = Needs()
+        for query in wanted { query.add(to: &needs) }
+        do {
+            let answers = try await store.read(tenant, needs) { facts in wanted.map { $0.answer(from: facts) } }
+            for answer in answers { answer() }
+        } catch {
+            logger.warning(
+                "a read failed",
+                metadata: ["tenant": "\(tenant)", "calls": "\(wanted.count)", "error": "\(error.message)"])
+            for query in wanted { query.fail(error.answer) }
+        }
+    }
+}

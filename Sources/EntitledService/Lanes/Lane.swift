@@ -1,0 +1,58 @@
+import DequeModule
+import EntitledCore
+import Synchronization
+
+/// A queue whose calls are taken in batches: while one batch is under way the next one gathers; an idle lane starts at
+/// once. There is no timer, and no added latency.
+final class Lane<Call: Sendable>: Sendable {
+    private struct State {
+        var queue: Deque<Call> = []
+        /// Whether a task is working through the queue, or has been asked for.
+        var isRunning = false
+    }
+
+    private let state = Mutex(State())
+    private let batchLimit: Int
+    private let queueLimit: Int
+    /// Asks the owner for a task that calls ``run(_:)``.
+    private let start: @Sendable (Lane<Call>) -> Void
+
+    init(batchLimit: Int, queueLimit: Int, start: @escaping @Sendable (Lane<Call>) -> Void) {
+        self.batchLimit = batchLimit
+        self.queueLimit = queueLimit
+        self.start = start
+    }
+
+    /// - Throws: ``EntitledError`` `overloaded` if too many wait already.
+    func enqueue(_ call: Call) throws(EntitledError) {
+        let (isFull, mustStart) = state.withLock { state in
+            guard state.queue.count < queueLimit else { return (true, false) }
+            state.queue.append(call)
+            defer { state.isRunning = true }
+            return (false, !state.isRunning)
+        }
+        if isFull { throw Limits.overloaded("more calls of the tenant wait than may") }
+        if mustStart { start(self) }
+    }
+
+    /// Works through the queue until it is empty.
+    /// - Parameter settle: carries out one batch, and returns what of it must come first in the next one.
+    func run(_ settle: ([Call]) async -> [Call]) async {
+        var first: [Call] = []
+        while let batch = next(after: first) {
+            first = await settle(batch)
+        }
+    }
+
+    private func next(after first: [Call]) -> [Call]? {
+        state.withLock { state in
+            var batch = first
+            while batch.count < batchLimit, let call = state.queue.popFirst() { batch.append(call) }
+            if batch.isEmpty {
+                state.isRunning = false
+                return nil
+            }
+            return batch
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import EntitledCore
+import Synchronization
+
+/// The lanes of one tenant, and the choice between them.
+final class TenantLanes: Sendable {
+    private let commands: [Lane<any PendingCommand>]
+    private let queries: [Lane<any PendingQuery>]
+    private let hints: LaneHints
+    private let turn = Atomic<Int>(0)
+
+    init(
+        hints: LaneHints,
+        startCommands: @escaping @Sendable (Lane<any PendingCommand>) -> Void,
+        startQueries: @escaping @Sendable (Lane<any PendingQuery>) -> Void
+    ) {
+        self.hints = hints
+        commands = (0..<Limits.lanes).map { _ in
+            Lane(batchLimit: Limits.batch, queueLimit: Limits.laneQueue, start: startCommands)
+        }
+        queries = (0..<Limits.lanes).map { _ in
+            Lane(batchLimit: Limits.batch, queueLimit: Limits.laneQueue, start: startQueries)
+        }
+    }
+
+    /// The lane for a command: calls that lock the same entitlements should share one. Those are the calls of one
+    /// account tree, so its topmost account, as last seen, decides. A wrong guess costs a wait and nothing else.
+    func lane(for needs: Needs) -> Lane<any PendingCommand> {
+        guard let customer = needs.candidates.first ?? needs.customers.first else { return commands[0] }
+        return commands[Int(hints.root(of: customer).hashValue.magnitude % UInt(commands.count))]
+    }
+
+    /// Queries take no locks: they are dealt out in turn.
+    func queryLane() -> Lane<any PendingQuery> {
+        let turn = turn.wrappingAdd(1, ordering: .relaxed).newValue
+        return queries[Int(turn.magnitude % UInt(queries.count))]
+    }
+}
+
+/// The topmost accounts of a tenant's customers, as last seen: nothing but a guess at which calls will lock the same.
+final class LaneHints: Sendable {
+    private let roots = Mutex<[CustomerID: CustomerID]>([:])
+
+    func root(of customer: CustomerID) -> CustomerID {
+        roots.withLock { $0[customer] } ?? customer
+    }
+
+    func learn(from facts: WorkingSet, _ customers: Set<CustomerID>) {
+        roots.withLock { roots in
+            // Forgetting everything now and then is cheaper than knowing what is stale.
+            if roots.count + customers.count > Limits.laneHints { roots.removeAll(keepingCapacity: true) }
+            for customer in customers {
+                if let root = facts.line(of: customer).last, root != customer { roots[customer] = root }
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package import EntitledCore
+import EntitledPostgres
+package import EntitledService
+
+extension PostgresStore {
+    package func list(_ query: ListCustomers, of tenant: TenantSlug) async throws(StoreError) -> Page<Customer> {
+        try await page(tenant, Statements.listCustomers, query.page, RowReading.customer) { $0.id.text }
+    }
+
+    package func list(_ query: ListProducts, of tenant: TenantSlug) async throws(StoreError) -> Page<Product> {
+        try await page(tenant, Statements.listProducts, query.page, RowReading.product) { $0.id.text }
+    }
+
+    package func list(_ query: ListChannels, of tenant: TenantSlug) async throws(StoreError) -> Page<Channel> {
+        try await page(tenant, Statements.listChannels, query.page, RowReading.channel) { $0.id.text }
+    }
+
+    package func list(
+        _ query: ListEntitlements, of tenant: TenantSlug
+    ) async throws(StoreError) -> Page<EntitlementView> {
+        try await snapshot(tenant) { session, begin in
+            var parameters = Self.parameters(of: query.page)
+            parameters.append(text: query.customer?.text)
+            let ids = try Self.rows(session, begin, Statements.listEntitlements, parameters)
+                .map { EntitlementID(stored: try $0.text(0)) }
+            var needs = Needs()
+            needs.entitlements = Set(ids)
+            // The second round trip reads the same snapshot.
+            let facts = try FactLoader(needs: needs, locks: false, today: CalendarDay(daysSince1970: 0))
+                .load(session, before: [])
+            let views = ids.compactMap { facts.entitlements[$0] }
+                .map { EntitlementView($0, at: facts.now, zone: facts.zone) }
+            return Self.page(views, query.page) { $0.entitlement.id.text }
+        }
+    }
+
+    package func list(
+        _ query: ListJournal, after: Int64, of tenant: TenantSlug
+    ) async throws(StoreError) -> Page<JournalLine> {
+        try await snapshot(tenant) { session, begin in
+            var parameters = Parameters()
+            parameters.append(int8: after)
+            parameters.append(int8: Int64(query.page.limit))
+            parameters.append(text: query.entitlement?.text)
+            parameters.append(text: query.case?.text)
+            let lines = try Self.rows(session, begin, Statements.listJournal, parameters)
+                .map(RowReading.journalLine)
+            return Self.page(lines, query.page) { String($0.number) }
+        }
+    }
+
+    package func reconcile(_ tenant: TenantSlug) async throws(StoreError) -> Reconciliation {
+        try await snapshot(tenant) { session, begin in
+            let statements = [Statements.reconcileCounts, Statements.reconcileGrants, Statements.reconcileBalances]
+            let answers = try session.flush(begin + statements.map { PipelineStep($0) }).dropFirst(begin.count)
+            let (counts, grants, balances) = (
+                try answers[begin.count].only(), answers[begin.count + 1], answers[begin.count + 2]
+            )
+            var differences: [String] = []
+            let (lines, last, head) = (try counts.int8(0), try counts.int8(1), try counts.int8(2))
+            if lines != last || last != head {
+                differences.append("journal: \(lines) lines, the last is \(last), the head says \(head)")
+            }
+            let (cases, opened) = (try counts.int8(4), try counts.int8(5))
+            if cases != opened { differences.append("cases: \(cases), opened in the journal: \(opened)") }
+            differences += try grants.map { row in
+                let amounts = try (3...9).map { try row.int8($0) }
+                return """
+                    grant \(try row.text(0))/\(try row.text(1))/\(try row.int4(2)): \
+                    granted \(amounts[0]), journal \(amounts[1]); \
+                    charged \(amounts[2]), journal \(amounts[3]), cases \(amounts[4]); \
+                    held \(amounts[5]), journal \(amounts[6])
+                    """
+            }
+            differences += try balances.map { row in
+                "allocation \(try row.text(0))/\(try row.text(1)): the journal's last balance is another"
+            }
+            return Reconciliation(
+                journalLines: lines, grants: try counts.int8(3), cases: cases,
+                differences: Array(differences.prefix(100)))
+        }
+    }
+
+    private func page<Item: Sendable>(
+        _ tenant: TenantSlug, _ statement: Statement, _ request: PageRequest,
+        _ read: @escaping @Sendable (Row) throws -> Item, cursor: @escaping @Sendable (Item) -> String
+    ) async throws(StoreError) -> Page<Item> {
+        try await snapshot(tenant) { session, begin in
+            let rows = try Self.rows(session, begin, statement, Self.parameters(of: request))
+            return Self.page(try rows.map(read), request, cursor: cursor)
+        }
+    }
+
+    private static func rows(
+        _ session: PostgresSession, _ begin: [PipelineStep], _ statement: Statement, _ parameters: Parameters
+    ) throws -> Rows {
+        guard let rows = try session.flush(begin + [PipelineStep(statement, parameters)]).last else {
+            throw PostgresError(.protocolViolation, "no answer", statement: statement.name)
+        }
+        return rows
+    }
+
+    private static func parameters(of request: PageRequest) -> Parameters {
+        var parameters = Parameters()
+        parameters.append(text: request.after ?? "")
+        parameters.append(int8: Int64(request.limit))
+        return parameters
+    }
+
+    /// A full page may have a successor, which may turn out to be empty.
+    private static func page<Item>(_ items: [Item], _ request: PageRequest, cursor: (Item) -> String) -> Page<Item> {
+        Page(items: items, next: items.count < request.limit ? nil : items.last.map(cursor))
+    }
+}

@@ -1,0 +1,159 @@
+import EntitledCore
+package import EntitledPostgres
+package import EntitledService
+package import Logging
+import Synchronization
+
+/// Where one tenant's data lives, and as whom it is reached.
+struct Placement: Hashable, Sendable {
+    let cluster: String
+    let login: String
+    let schema: String
+    let role: String
+
+    /// The step that makes a transaction the tenant's.
+    var enter: PipelineStep {
+        var parameters = Parameters()
+        parameters.append(text: role)
+        // A path is a list of identifiers: quoted, so that a schema's hyphens are part of its name.
+        parameters.append(text: "\"" + schema.replacing("\"", with: "\"\"") + "\"")
+        return PipelineStep(Statements.enterTenant, parameters)
+    }
+}
+
+/// Names a way into a cluster: a login serves a bounded number of tenants.
+package struct ClusterLogin: Hashable, Sendable {
+    package let cluster: String
+    package let login: String
+
+    package init(cluster: String, login: String) {
+        self.cluster = cluster
+        self.login = login
+    }
+
+    /// What `database init` sets up.
+    package static let main = ClusterLogin(cluster: "main", login: "entitled_server")
+}
+
+/// The connections of one server: to the control plane, and to each cluster by each login.
+package final class Placements: Sendable {
+    /// How long a placement that was looked up is used without asking again.
+    private static let lifetime = Duration.seconds(5)
+    /// The connections that the control plane gets: keys are looked up in bursts, when clients reconnect.
+    private static let controlConnections = 2
+
+    let control: PostgresPool
+    private let pools: [ClusterLogin: PostgresPool]
+    private let known = Mutex<[TenantSlug: (placement: Placement, until: ContinuousClock.Instant)]>([:])
+
+    /// - Parameters:
+    ///   - control: how to reach the control plane.
+    ///   - clusters: how to reach the tenants' data.
+    ///   - connections: to each of the clusters, at most.
+    package init(
+        control: PostgresConfiguration, clusters: [ClusterLogin: PostgresConfiguration], connections: Int,
+        logger: Logger
+    ) {
+        self.control = PostgresPool(
+            configuration: control, limits: PostgresPool.Limits(connections: Self.controlConnections), logger: logger)
+        pools = clusters.mapValues {
+            PostgresPool(configuration: $0, limits: PostgresPool.Limits(connections: connections), logger: logger)
+        }
+    }
+
+    /// Closes every connection, after the work that is under way.
+    package func close() async {
+        for pool in pools.values { await pool.close() }
+        await control.close()
+    }
+
+    /// - Throws: ``StoreError`` `tenantUnavailable` if the tenant isn't active or lives where this server can't reach.
+    func placement(of tenant: TenantSlug) async throws(StoreError) -> (PostgresPool, Placement) {
+        let placement = try await find(tenant)
+        guard let pool = pools[ClusterLogin(cluster: placement.cluster, login: placement.login)] else {
+            throw StoreError(
+                .tenantUnavailable, "no connection is configured to \(placement.cluster) as \(placement.login)")
+        }
+        return (pool, placement)
+    }
+
+    func forget(_ tenant: TenantSlug) {
+        known.withLock { $0[tenant] = nil }
+    }
+
+    private func find(_ tenant: TenantSlug) async throws(StoreError) -> Placement {
+        let now = ContinuousClock.now
+        if let found = known.withLock({ $0[tenant] }), found.until > now { return found.placement }
+        var parameters = Parameters()
+        parameters.append(text: tenant.text)
+        guard let row = try await ask(Statements.findPlacement, parameters).first else {
+            throw StoreError(.tenantUnavailable, "there is no tenant \(tenant)")
+        }
+        do {
+            guard try row.int2(4) == TenantStatus.active.rawValue else {
+                throw StoreError(.tenantUnavailable, "tenant \(tenant) is not active")
+            }
+            let placement = Placement(
+                cluster: try row.text(0), login: try row.text(1), schema: try row.text(2), role: try row.text(3))
+            known.withLock { $0[tenant] = (placement, now + Self.lifetime) }
+            return placement
+        } catch {
+            throw StoreError(of: error)
+        }
+    }
+
+    /// Asks the control plane, as its reader.
+    func ask(_ statement: Statement, _ parameters: Parameters) async throws(StoreError) -> Rows {
+        do {
+            return try await control.withSession(affinity: "entitled_directory") { session in
+                let steps = [
+                    PipelineStep(Statements.beginSnapshot), PipelineStep(Statements.enterDirectory),
+                    PipelineStep(statement, parameters), .commit,
+                ]
+                do {
+                    return try session.flush(steps)[2]
+                } catch {
+                    if session.transactionStatus != .idle { _ = try? session.flush([.rollback]) }
+                    throw error
+                }
+            }
+        } catch {
+            throw StoreError(of: error)
+        }
+    }
+
+    /// What makes a commit less than durable on any of the clusters: names of settings that are off.
+    /// - Throws: ``StoreError``.
+    package func undurableSettings() async throws(StoreError) -> Set<String> {
+        var found: Set<String> = []
+        for pool in pools.values {
+            do {
+                found.formUnion(
+                    try await pool.withSession(affinity: "") { session in
+                        let rows = try session.query(
+                            "select name from pg_settings where name in ('fsync', 'synchronous_commit') "
+                                + "and setting = 'off'")
+                        return Set(try rows.map { try $0.text(0) })
+                    })
+            } catch {
+                throw StoreError(of: error)
+            }
+        }
+        return found
+    }
+}
+
+/// What the control plane records of a tenant's life.
+package enum TenantStatus: Int16, NamedValue {
+    case provisioning = 1
+    case active = 2
+    case suspended = 3
+
+    package var name: String {
+        switch self {
+        case .provisioning: "provisioning"
+        case .active: "active"
+        case .suspended: "suspended"
+        }
+    }
+}

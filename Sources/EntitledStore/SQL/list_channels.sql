@@ -1,0 +1,5 @@
+select id
+from channel
+where id > $1::text
+order by id
+limit $2::bigint

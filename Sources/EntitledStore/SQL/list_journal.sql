@@ -1,0 +1,10 @@
+select
+    number, request_id, fingerprint, recorded_at, event, actor, occurred_at, customer_id, product_id, channel,
+    entitlement_id, case_id, allocation, grant_number, granted, charged, held, remaining_after, available_after,
+    detail::text
+from journal
+where number > $1::bigint
+    and ($3::text is null or entitlement_id = $3::text)
+    and ($4::text is null or case_id = $4::text)
+order by number
+limit $2::bigint

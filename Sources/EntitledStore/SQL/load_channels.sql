@@ -1,0 +1,3 @@
+select id
+from channel
+where id = any($1::text[])

@@ -1,0 +1,68 @@
+package import EntitledCore
+package import EntitledPostgres
+package import EntitledService
+package import EntitledStore
+import Foundation
+
+/// A provisioned database of the test process's PostgreSQL, with a store on it. A test takes a tenant of its own.
+package final class TestInstallation: Sendable {
+    /// Where the server's login reaches it.
+    package let serverConninfo: String
+    /// Where the superuser reaches it.
+    package let adminConninfo: String
+    package let provisioning: Provisioning
+    package let placements: Placements
+    package let pepperText: String
+    package let pepper: Pepper
+
+    package var store: PostgresStore { PostgresStore(placements) }
+    package var directory: PostgresDirectory { PostgresDirectory(placements, pepper: pepper) }
+
+    private init(database: String) async throws {
+        adminConninfo = try await TestDatabase.shared.conninfo(user: "postgres", database: database)
+        serverConninfo = try await TestDatabase.shared.conninfo(user: ClusterLogin.main.login, database: database)
+        provisioning = try await Provisioning(PostgresConfiguration(conninfo: adminConninfo))
+        _ = try await provisioning.initialise()
+        placements = Placements(
+            control: PostgresConfiguration(conninfo: serverConninfo),
+            clusters: [.main: PostgresConfiguration(conninfo: serverConninfo)], connections: 6,
+            logger: .quiet)
+        pepperText = Pepper.generate()
+        guard let pepper = Pepper(pepperText) else { throw ProvisioningError("a generated pepper is too short") }
+        self.pepper = pepper
+    }
+
+    /// The one that tests share.
+    package static var shared: TestInstallation {
+        get async throws { try await sharedTask.value }
+    }
+
+    private static let sharedTask = Task { try await make() }
+
+    /// One in a database of its own.
+    package static func make() async throws -> TestInstallation {
+        try await TestInstallation(database: TestDatabase.shared.makeDatabase())
+    }
+
+    /// A tenant that no other test has.
+    package func makeTenant(zone: Zone = .utc) async throws -> TenantSlug {
+        let slug = try TenantSlug("t" + UUID().uuidString.lowercased().replacing("-", with: "").prefix(20))
+        _ = try await provisioning.createTenant(slug, name: slug.text, timeZone: zone)
+        return slug
+    }
+
+    /// Opens a connection of its own as the server's login, for tests of what that login may do.
+    package func withServerLogin<Value: Sendable>(
+        _ body: @escaping @Sendable (PostgresSession) throws -> Value
+    ) async throws -> Value {
+        let connection = try await PostgresConnection.open(PostgresConfiguration(conninfo: serverConninfo))
+        do {
+            let value = try await connection.run(body)
+            await connection.close()
+            return value
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+}

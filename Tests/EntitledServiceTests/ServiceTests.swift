@@ -1,0 +1,337 @@
+import EntitledCore
+import EntitledService
+import EntitledTestKit
+import Logging
+import Synchronization
+import Testing
+
+/// A store that fails as it is told before it does its work, and counts what reaches it.
+private final class FaultyStore: Store {
+    enum Fault: Sendable {
+        /// Nothing was done.
+        case before(StoreError.Failure)
+        /// It was done, but the caller is told that nobody knows.
+        case after(StoreError.Failure)
+    }
+
+    let inner = MemoryStore()
+    private let faults: Mutex<[Fault]>
+    /// Fails every batch that holds a case of this id, as a value that the database refuses would.
+    private let poison: CaseID?
+    let batches = Mutex<[Int]>([])
+    let gate: Gate?
+
+    init(_ faults: [Fault] = [], poison: CaseID? = nil, gate: Gate? = nil) {
+        self.faults = Mutex(faults)
+        self.poison = poison
+        self.gate = gate
+    }
+
+    func transact<Value: Sendable>(
+        _ tenant: TenantSlug, _ needs: Needs, _ decide: @escaping @Sendable (inout WorkingSet) -> Value
+    ) async throws(StoreError) -> Committed<Value> {
+        batches.withLock { $0.append(needs.requests.count) }
+        await gate?.pass()
+        if let poison, needs.cases.contains(poison) { throw StoreError(.data, "poison") }
+        let fault = faults.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        if case .before(let failure) = fault { throw StoreError(failure, "told to") }
+        let committed = try await inner.transact(tenant, needs, decide)
+        if case .after(let failure) = fault { throw StoreError(failure, "told to") }
+        return committed
+    }
+
+    func read<Value: Sendable>(
+        _ tenant: TenantSlug, _ needs: Needs, _ answer: @escaping @Sendable (WorkingSet) -> Value
+    ) async throws(StoreError) -> Value {
+        try await inner.read(tenant, needs, answer)
+    }
+
+    func list(_ query: ListCustomers, of tenant: TenantSlug) async throws(StoreError) -> Page<Customer> {
+        try await inner.list(query, of: tenant)
+    }
+    func list(_ query: ListProducts, of tenant: TenantSlug) async throws(StoreError) -> Page<Product> {
+        try await inner.list(query, of: tenant)
+    }
+    func list(_ query: ListChannels, of tenant: TenantSlug) async throws(StoreError) -> Page<Channel> {
+        try await inner.list(query, of: tenant)
+    }
+    func list(_ query: ListEntitlements, of tenant: TenantSlug) async throws(StoreError) -> Page<EntitlementView> {
+        try await inner.list(query, of: tenant)
+    }
+    func list(_ query: ListJournal, after: Int64, of tenant: TenantSlug) async throws(StoreError) -> Page<JournalLine> {
+        try await inner.list(query, after: after, of: tenant)
+    }
+    func reconcile(_ tenant: TenantSlug) async throws(StoreError) -> Reconciliation {
+        try await inner.reconcile(tenant)
+    }
+}
+
+/// Holds everyone up until it is opened.
+private final class Gate: Sendable {
+    private struct State {
+        var isOpen = false
+        var held: [CheckedContinuation<Void, Never>] = []
+        var watchers: [CheckedContinuation<Void, Never>] = []
+    }
+    private let state = Mutex(State())
+
+    func pass() async {
+        await withCheckedContinuation { continuation in
+            typealias Watchers = [CheckedContinuation<Void, Never>]
+            let (passes, watchers) = state.withLock { state -> (Bool, Watchers) in
+                if state.isOpen { return (true, []) }
+                state.held.append(continuation)
+                defer { state.watchers = [] }
+                return (false, state.watchers)
+            }
+            if passes { continuation.resume() }
+            for watcher in watchers { watcher.resume() }
+        }
+    }
+
+    /// Returns when somebody is held up.
+    func someoneWaits() async {
+        await withCheckedContinuation { continuation in
+            let waits = state.withLock { state in
+                if state.held.isEmpty { state.watchers.append(continuation) }
+                return !state.held.isEmpty
+            }
+            if waits { continuation.resume() }
+        }
+    }
+
+    func open() {
+        let held = state.withLock { state in
+            state.isOpen = true
+            defer { state.held = [] }
+            return state.held
+        }
+        for continuation in held { continuation.resume() }
+    }
+}
+
+/// Lets no time pass: attempts follow each other at once.
+private struct HastyClock: Clock {
+    var now: ContinuousClock.Instant { .now }
+    var minimumResolution: Duration { .zero }
+    func sleep(until deadline: ContinuousClock.Instant, tolerance: Duration?) async throws {}
+}
+
+@Suite struct ServiceTests {
+    private static let principal = Principal(
+        key: KeyID(RequestID().uuid), tenant: TenantSlug(stored: "acme-support"), actor: "crm",
+        permissions: KeyRole.manager.permissions)
+
+    private static func context(
+        _ principal: Principal = principal, request: RequestID? = nil, within time: Duration = .seconds(30)
+    ) -> CallContext {
+        CallContext(principal: principal, request: request, deadline: .now + time)
+    }
+
+    /// Runs a service over the store while `body` calls it.
+    private static func withService<Value: Sendable>(
+        _ store: FaultyStore, _ body: @escaping @Sendable (EntitlementService) async throws -> Value
+    ) async throws -> Value {
+        let clerk = Clerk(store.inner, tenant: principal.tenant)
+        try await clerk.customer("acme")
+        try await clerk.entitlement("e", EntitlementTerms(for: "acme", cases: 100))
+        let service = EntitlementService(store: store, logger: .quiet, clock: HastyClock())
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await service.run() }
+            defer { group.cancelAll() }
+            return try await body(service)
+        }
+    }
+
+    private static func open(_ id: String) throws -> OpenCase { OpenCase(id: try CaseID(id), try Inquiry("acme")) }
+
+    private static func isOpened(_ reply: Reply<CaseDecision>) -> Bool {
+        if case .opened = reply.answer { true } else { false }
+    }
+
+    @Test("calls that wait together are decided together")
+    func gathers() async throws {
+        let gate = Gate()
+        let store = FaultyStore(gate: gate)
+        try await Self.withService(store) { service in
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask { Self.isOpened(try await service.perform(Self.open("C-0"), Self.context())) }
+                await gate.someoneWaits()
+                for number in 1...50 {
+                    group.addTask {
+                        Self.isOpened(try await service.perform(Self.open("C-\(number)"), Self.context()))
+                    }
+                }
+                // A check goes another way, and so tells when the calls above have had every chance to queue.
+                for _ in 0..<50 { _ = try await service.answer(CheckCase(Inquiry("acme")), Self.context()) }
+                gate.open()
+                for try await opened in group { #expect(opened) }
+            }
+        }
+        let batches = store.batches.withLock { $0 }
+        #expect(batches.first == 1)
+        #expect(batches.reduce(0, +) == 51)
+        #expect(batches.count < 20, "51 calls took \(batches.count) batches")
+    }
+
+    @Test(
+        "a batch that may be run again is run again, and charges once",
+        arguments: [
+            FaultyStore.Fault.before(.conflict), .before(.connection), .before(.outcomeUnknown),
+            .after(.outcomeUnknown), .after(.connection),
+        ])
+    fileprivate func runsAgain(fault: FaultyStore.Fault) async throws {
+        let store = FaultyStore([fault, fault])
+        let reply = try await Self.withService(store) { service in
+            try await service.perform(Self.open("C"), Self.context())
+        }
+        #expect(Self.isOpened(reply))
+        let view = try await Clerk(store.inner, tenant: Self.principal.tenant)
+            .ask(GetEntitlement(id: EntitlementID("e")))
+        #expect(view.entitlement.allocations[0].charged == 1)
+    }
+
+    @Test(
+        "a failure that won't go away is told, with whether asking again helps",
+        arguments: [
+            (StoreError.Failure.tenantUnavailable, ErrorReason.tenantUnavailable, 1),
+            (.busy, .unavailable, 1), (.overloaded, .overloaded, 1), (.bug, .internalError, 1),
+            (.data, .internalError, 1), (.conflict, .unavailable, Limits.attempts),
+            (.connection, .unavailable, Limits.attempts), (.outcomeUnknown, .outcomeUnknown, Limits.attempts),
+        ])
+    func givesUp(failure: StoreError.Failure, reason: ErrorReason, attempts: Int) async throws {
+        let store = FaultyStore(Array(repeating: .before(failure), count: 100))
+        let error = await #expect(throws: EntitledError.self) {
+            try await Self.withService(store) { try await $0.perform(Self.open("C"), Self.context()) }
+        }
+        #expect(error?.reason == reason)
+        #expect(store.batches.withLock { $0.count } == attempts)
+    }
+
+    @Test("one call that the database refuses doesn't take the others of its batch with it")
+    func bisects() async throws {
+        let gate = Gate()
+        let store = FaultyStore(poison: try CaseID("C-13"), gate: gate)
+        let failed = try await Self.withService(store) { service in
+            try await withThrowingTaskGroup(of: (Int, Bool).self) { group in
+                group.addTask { (0, Self.isOpened(try await service.perform(Self.open("C-0"), Self.context()))) }
+                await gate.someoneWaits()
+                for number in 1...30 {
+                    group.addTask {
+                        do {
+                            return (
+                                number, Self.isOpened(try await service.perform(Self.open("C-\(number)"), Self.context()))
+                            )
+                        } catch {
+                            return (number, false)
+                        }
+                    }
+                }
+                gate.open()
+                return try await group.reduce(into: [Int]()) { if !$1.1 { $0.append($1.0) } }
+            }
+        }
+        #expect(failed == [13])
+    }
+
+    @Test("a call whose deadline has passed is dropped before it costs anything")
+    func dropsExpired() async throws {
+        let store = FaultyStore()
+        let error = await #expect(throws: EntitledError.self) {
+            try await Self.withService(store) {
+                try await $0.perform(Self.open("C"), Self.context(within: .zero))
+            }
+        }
+        #expect(error?.reason == .deadlineExceeded)
+        #expect(store.batches.withLock { $0.isEmpty })
+    }
+
+    @Test("a call that is cancelled while it waits is never begun")
+    func cancels() async throws {
+        let gate = Gate()
+        let store = FaultyStore(gate: gate)
+        try await Self.withService(store) { service in
+            async let first = service.perform(Self.open("C-0"), Self.context())
+            await gate.someoneWaits()
+            let second = Task { try await service.perform(Self.open("C-1"), Self.context()) }
+            second.cancel()
+            let error = await #expect(throws: EntitledError.self) { try await second.value }
+            #expect(error?.reason == .cancelled)
+            gate.open()
+            let opened = try await first
+            #expect(Self.isOpened(opened))
+        }
+        #expect(store.batches.withLock { $0 } == [1])
+    }
+
+    @Test("more calls than may wait are refused at once, with a hint")
+    func bounds() async throws {
+        let gate = Gate()
+        let store = FaultyStore(gate: gate)
+        try await Self.withService(store) { service in
+            let refused = await withTaskGroup(of: EntitledError?.self) { group in
+                group.addTask {
+                    _ = try? await service.perform(Self.open("C"), Self.context())
+                    return nil
+                }
+                await gate.someoneWaits()
+                for number in 0..<Limits.laneQueue + 10 {
+                    group.addTask {
+                        do {
+                            _ = try await service.perform(Self.open("C-\(number)"), Self.context())
+                            return nil
+                        } catch {
+                            return error as? EntitledError
+                        }
+                    }
+                }
+                // The surplus is refused while the batch is still held up.
+                var refused: [EntitledError] = []
+                while refused.count < 10, let next = await group.next() { if let next { refused.append(next) } }
+                gate.open()
+                return refused
+            }
+            #expect(refused.count == 10)
+            #expect(refused.allSatisfy { $0.reason == .overloaded && $0.retryAfter != nil })
+        }
+    }
+
+    @Test("a key that may only read is refused before anything is asked, also what was decided before")
+    func authorises() async throws {
+        let store = FaultyStore()
+        let reader = Principal(
+            key: Self.principal.key, tenant: Self.principal.tenant, actor: "reports",
+            permissions: KeyRole.reader.permissions)
+        try await Self.withService(store) { service in
+            let request = RequestID()
+            _ = try await service.perform(Self.open("C"), Self.context(request: request))
+            let error = await #expect(throws: EntitledError.self) {
+                try await service.perform(Self.open("C"), Self.context(reader, request: request))
+            }
+            #expect(error?.reason == .permissionDenied)
+            _ = try await service.answer(CheckCase(Inquiry("acme")), Self.context(reader))
+        }
+        #expect(store.batches.withLock { $0.count } == 1)
+    }
+
+    @Test("a page is cut where an answer would grow too long, and goes on from there")
+    func trimsPages() async throws {
+        let store = FaultyStore()
+        try await Self.withService(store) { service in
+            let clerk = Clerk(store.inner, tenant: Self.principal.tenant)
+            for number in 0..<600 { _ = try await clerk.open("R-\(number)", customer: "acme", channel: "phone") }
+            var query = ListJournal(page: PageRequest(limit: 1_000))
+            var numbers: [Int64] = []
+            var pages = 0
+            while true {
+                let page = try await service.answer(query, Self.context())
+                numbers += page.items.map(\.number)
+                pages += 1
+                guard let next = page.next else { break }
+                query.page.after = next
+            }
+            #expect(numbers == Array(1...603))
+            #expect(pages > 1)
+        }
+    }
+}
