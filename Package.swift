@@ -19,6 +19,8 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -69,7 +71,8 @@ let package = Package(
             name: "EntitledPostgres", dependencies: ["CLibPQ", deque, logging],
             exclude: ["README.md"], swiftSettings: settings),
         .target(
-            name: "EntitledSchema", path: "schema", exclude: ["README.md"], resources: [.embedInCode("control"), .embedInCode("tenant")],
+            name: "EntitledSchema", path: "schema", exclude: ["README.md"],
+            resources: [.embedInCode("control"), .embedInCode("tenant")],
             swiftSettings: settings),
         .target(
             name: "EntitledStore",
@@ -83,18 +86,14 @@ let package = Package(
             name: "EntitledServer",
             dependencies: [
                 "EntitledCore", "EntitledWire", "EntitledService", logging, lifecycle, nioCore, nioPosix, nioSSL,
-                nioTLS, .product(name: "Configuration", package: "swift-configuration"),
+                nioTLS, x509, asn1, .product(name: "Configuration", package: "swift-configuration"),
             ],
             exclude: ["README.md"], swiftSettings: settings),
 
         // For development, benchmarks and tests.
         .target(
             name: "EntitledDevelopment",
-            dependencies: [
-                crypto, .product(name: "SwiftASN1", package: "swift-asn1"),
-                .product(name: "X509", package: "swift-certificates"),
-            ],
-            swiftSettings: settings),
+            dependencies: [crypto, asn1, x509], swiftSettings: settings),
         .target(
             name: "EntitledTestKit",
             dependencies: [
@@ -116,7 +115,8 @@ let package = Package(
         .executableTarget(
             name: "entitlectl",
             dependencies: [
-                "EntitledCore", "EntitledClient", "EntitledService", "EntitledStore", "EntitledPostgres", arguments, crypto,
+                "EntitledCore", "EntitledClient", "EntitledService", "EntitledStore", "EntitledPostgres", arguments,
+                crypto,
                 logging, .product(name: "SwiftCSV", package: "SwiftCSV"),
             ],
             swiftSettings: settings),
@@ -167,7 +167,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "EntitledDevelopmentTests", dependencies: ["EntitledDevelopment"], swiftSettings: settings),
-        .testTarget(name: "EntitlectlTests", dependencies: ["entitlectl", "EntitledCore", arguments], swiftSettings: settings),
+        .testTarget(
+            name: "EntitlectlTests", dependencies: ["entitlectl", "EntitledClient", "EntitledCore", arguments],
+            swiftSettings: settings),
         .testTarget(
             name: "EntitledSystemTests",
             dependencies: [

@@ -27,7 +27,8 @@ public import ServiceLifecycle
 ///   `outcome` is `unknown`, `request_id` what to put into ``CallOptions/requestID`` to learn it;
 /// - `cancelled` when the calling task is cancelled;
 /// - `overloaded` when too many calls wait, here or there; `retryAfter` says how long to hold back;
-/// - `unavailable` when the server can't be reached, `untrusted_server`, `unsupported_server` and `bad_credentials` when
+/// - `unavailable` when the server can't be reached, `untrusted_server`, `unsupported_server` and `bad_credentials`
+///   when
 ///   it can but won't do;
 /// - `invalid_field` when an argument isn't allowed, `client_closed` after the end, and what the server says.
 public final class EntitledClient: Sendable, Service {

@@ -1,9 +1,11 @@
 /// The values of one execution, `$1` first, in PostgreSQL's binary format and one buffer.
 ///
-/// Types travel with the SQL, not with the values: cast where the context does not decide (`$1::text[]`). A value of another
-/// type than the statement expects is refused by the server (SQLSTATE 22P03) or read as something else of the same size.
+/// Types travel with the SQL, not with the values: cast where the context does not decide (`$1::text[]`). A value of
+/// another type than the statement expects is refused by the server (SQLSTATE 22P03) or read as something else of the
+/// same size.
 package struct Parameters: Sendable {
-    /// The bytes of all values, one after the other, behind one byte that keeps an empty first value from having no address.
+    /// The bytes of all values, one after the other, behind one byte that keeps an empty first value from having no
+    /// address.
     private(set) var storage: [UInt8] = []
     /// A length for each value, -1 for null.
     private(set) var lengths: [Int] = []

@@ -1,6 +1,7 @@
 /// What one round trip has sent and what has come back: the bookkeeping of a pipeline, without any I/O.
 ///
-/// The server answers in order, one answer to a command, and after a failure skips everything up to the synchronisation.
+/// The server answers in order, one answer to a command, and after a failure skips everything up to the
+/// synchronisation.
 struct PipelineExchange {
     enum Command: Equatable {
         case prepare(step: Int)
@@ -97,8 +98,8 @@ struct PipelineExchange {
 
     /// What losing the connection now means to the caller.
     ///
-    /// Once a commit was answered with yes, losing the connection before the synchronisation is `commitUnknown` too: the
-    /// other answers are lost, and asking again finds them.
+    /// Once a commit was answered with yes, losing the connection before the synchronisation is `commitUnknown` too:
+    /// the other answers are lost, and asking again finds them.
     ///
     /// - Parameter error: code `connectionLost`; with an SQLSTATE if the server itself announced the end. Such an
     ///   announcement stands in the order of answers: it says that no later command was begun.

@@ -2,8 +2,8 @@ internal import DequeModule
 
 /// The logic of a pool, without I/O: an event in, actions out.
 ///
-/// Whenever somebody waits, every slot is taken. A waiter gets either a connection that came back or a free slot to open
-/// one in. Waiters queue by affinity, and the queues take turns, so a busy one waits on itself.
+/// Whenever somebody waits, every slot is taken. A waiter gets either a connection that came back or a free slot to
+/// open one in. Waiters queue by affinity, and the queues take turns, so a busy one waits on itself.
 struct PoolState {
     struct ConnectionID: Hashable, Sendable { var number: Int }
     struct WaiterID: Hashable, Sendable { var number: Int }

@@ -17,8 +17,8 @@ package struct PostgresConfiguration: Sendable {
     package var lockTimeout: Duration
     /// The session's `idle_in_transaction_session_timeout`, at least 1 ms: a frozen client must not keep its locks.
     package var idleInTransactionTimeout: Duration
-    /// How long a round trip may go without a byte in either direction before the connection counts as lost. Longer than
-    /// `statementTimeout`, or the server never gets to report that one.
+    /// How long a round trip may go without a byte in either direction before the connection counts as lost. Longer
+    /// than `statementTimeout`, or the server never gets to report that one.
     package var replyTimeout: Duration
 
     package init(
@@ -48,7 +48,8 @@ extension PostgresConfiguration: CustomStringConvertible, CustomReflectable {
 extension PostgresConfiguration {
     /// The keywords for `PQconnectStartParams`: those of `conninfo`, then ours.
     ///
-    /// - Throws: `invalidArgument` if `conninfo` can't be parsed; libpq's own message is left out, as it quotes the string.
+    /// - Throws: `invalidArgument` if `conninfo` can't be parsed; libpq's own message is left out, as it quotes the
+    ///   string.
     func keywords() throws(PostgresError) -> [String: String] {
         var keywords = try Self.parse(conninfo)
         let defaults = [

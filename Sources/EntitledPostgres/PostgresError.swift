@@ -1,7 +1,7 @@
 /// Why a question to the database could not be answered.
 ///
-/// `description` is fit for logs: it leaves out `detail`, and the message of data exceptions (SQLSTATE class 22), because
-/// PostgreSQL quotes values there.
+/// `description` is fit for logs: it leaves out `detail`, and the message of data exceptions (SQLSTATE class 22),
+/// because PostgreSQL quotes values there.
 package struct PostgresError: Error, Sendable, Hashable {
     package enum Code: Sendable, Hashable {
         /// No connection came about: wrong address, refused, rejected login, or `connectTimeout` passed.

@@ -3,16 +3,16 @@ internal import Synchronization
 
 /// A bounded number of connections to one database, opened when they are needed.
 ///
-/// A connection prefers whom it served last (its plans and caches are warm for that affinity); between affinities that wait
-/// the pool takes turns.
+/// A connection prefers whom it served last (its plans and caches are warm for that affinity); between affinities that
+/// wait the pool takes turns.
 package final class PostgresPool: Sendable {
     package struct Limits: Sendable, Hashable {
         /// Open connections, at least 1.
         package var connections: Int
         /// Callers waiting for one; the next is refused with `poolExhausted`.
         package var waiters: Int
-        /// A connection this old, or up to a fifth younger, is replaced once idle: the server's memory for it grows with
-        /// every table it has seen.
+        /// A connection this old, or up to a fifth younger, is replaced once idle: the server's memory for it grows
+        /// with every table it has seen.
         package var maximumAge: Duration
         /// The hint that a refused caller gets.
         package var retryAfter: Duration

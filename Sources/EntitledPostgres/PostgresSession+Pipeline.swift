@@ -7,8 +7,8 @@ extension PostgresSession {
     /// Runs all steps in one round trip, in order, preparing what this connection has not prepared yet; returns an
     /// answer for each.
     ///
-    /// Without a `begin` among them and outside a transaction, the steps are one implicit transaction. After an error the
-    /// rest is not executed, the connection goes on, and a transaction that was open is `failed`.
+    /// Without a `begin` among them and outside a transaction, the steps are one implicit transaction. After an error
+    /// the rest is not executed, the connection goes on, and a transaction that was open is `failed`.
     ///
     /// - Throws: the first error: `server` with the failing statement's name, `connectionLost`, `commitUnknown`,
     ///   `protocolViolation`, or `invalidArgument` (then nothing was sent).

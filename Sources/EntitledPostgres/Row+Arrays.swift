@@ -1,5 +1,5 @@
-/// One-dimensional arrays. `texts` wants every element to be there, `optionalTexts` takes null elements; an array that is
-/// itself null is a violation in both (ask `isNull`).
+/// One-dimensional arrays. `texts` wants every element to be there, `optionalTexts` takes null elements; an array that
+/// is itself null is a violation in both (ask `isNull`).
 extension Row {
     package func texts(_ column: Int) throws(PostgresError) -> [String] {
         try array(column, .textArray, of: .text, WireValue.text)

@@ -2,8 +2,8 @@ internal import CLibPQ
 
 /// One row of an answer. Columns are counted from 0.
 ///
-/// Every reader throws `protocolViolation`, naming the column, if the row or column does not exist, has another type, is
-/// null where a value is asked for, or holds bytes that are no value of its type. None of them traps.
+/// Every reader throws `protocolViolation`, naming the column, if the row or column does not exist, has another type,
+/// is null where a value is asked for, or holds bytes that are no value of its type. None of them traps.
 package struct Row: Sendable {
     let result: QueryResult
     let index: Int

@@ -34,9 +34,9 @@ package struct Rows: Sendable, RandomAccessCollection {
 
 /// The one owner of a `PGresult`.
 ///
-/// `@unchecked Sendable`: a result is never changed once libpq has handed it over, and such results "can be passed around
-/// freely between threads" (PostgreSQL manual, "Behavior in Threaded Programs"). The functions used here only read, and
-/// `deinit`, which frees, runs when no reader is left.
+/// `@unchecked Sendable`: a result is never changed once libpq has handed it over, and such results "can be passed
+/// around freely between threads" (PostgreSQL manual, "Behavior in Threaded Programs"). The functions used here only
+/// read, and `deinit`, which frees, runs when no reader is left.
 final class QueryResult: @unchecked Sendable {
     let pointer: OpaquePointer
 
@@ -94,8 +94,8 @@ extension QueryResult {
     }
 }
 
-/// The fields of an error or notice, by the letters that libpq's header gives them (`PG_DIAG_…`, macros that Swift can't
-/// import).
+/// The fields of an error or notice, by the letters that libpq's header gives them (`PG_DIAG_…`, macros that Swift
+/// can't import).
 enum DiagnosticField: Unicode.Scalar {
     /// PG_DIAG_SEVERITY_NONLOCALIZED.
     case severity = "V"

@@ -15,8 +15,8 @@ package struct Statement: Sendable, Hashable {
 package struct PipelineStep: Sendable {
     package var statement: Statement
     package var parameters: Parameters
-    /// Whether this step ends a transaction for good: losing the connection before its answer is `commitUnknown`, and so
-    /// is a warning of the server's on it.
+    /// Whether this step ends a transaction for good: losing the connection before its answer is `commitUnknown`, and
+    /// so is a warning of the server's on it.
     package var isCommit: Bool
 
     package init(_ statement: Statement, _ parameters: Parameters = Parameters(), isCommit: Bool = false) {

@@ -40,8 +40,8 @@ enum TypeOID: UInt32 {
 
 /// PostgreSQL counts days and microseconds from 2000-01-01, we from 1970-01-01.
 ///
-/// Both types keep their extremes for ±infinity. What doesn't fit is written as a value that the server refuses (SQLSTATE
-/// 22008), so nothing out of range is ever stored as something else.
+/// Both types keep their extremes for ±infinity. What doesn't fit is written as a value that the server refuses
+/// (SQLSTATE 22008), so nothing out of range is ever stored as something else.
 enum PostgresEpoch {
     static let microseconds: Int64 = 946_684_800_000_000
     static let days: Int32 = 10_957

@@ -15,7 +15,8 @@ package struct Clerk: Sendable {
 
     /// - Throws: ``EntitledError``, ``UnlockedFacts``, ``StoreError``.
     @discardableResult
-    package func perform<C: DecidableCommand>(_ command: C, id: RequestID = RequestID()) async throws -> Reply<C.Answer> {
+    package func perform<C: DecidableCommand>(_ command: C, id: RequestID = RequestID()) async throws -> Reply<C.Answer>
+    {
         try command.validate()
         var needs = Needs()
         command.add(to: &needs)

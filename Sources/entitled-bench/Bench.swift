@@ -74,7 +74,8 @@ struct Bench: AsyncParsableCommand {
             _ = try await client.addEntitlement(entitlement, terms)
             _ = try await client.activateEntitlement(entitlement)
         }
-        let latencies = Mutex(Histogram<UInt64>(highestTrackableValue: 60_000_000, numberOfSignificantValueDigits: .three))
+        let latencies = Mutex(
+            Histogram<UInt64>(highestTrackableValue: 60_000_000, numberOfSignificantValueDigits: .three))
         let clock = ContinuousClock()
         let elapsed = try await clock.measure {
             try await forEach(0..<cases) { number in

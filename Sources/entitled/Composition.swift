@@ -44,7 +44,8 @@ enum Composition {
             guard !off.isEmpty else { return }
             guard settings.allowsUndurable else {
                 await placements.close()
-                throw ValidationError("the database may lose commits: off is \(off); set database.allow-undurable to serve")
+                throw ValidationError(
+                    "the database may lose commits: off is \(off); set database.allow-undurable to serve")
             }
             logger.warning("the database may lose commits", metadata: ["off": "\(off)"])
         } catch let error as StoreError {

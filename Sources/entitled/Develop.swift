@@ -149,5 +149,7 @@ private struct DevelopmentFolder {
         try write(String(decoding: json, as: UTF8.self), to: "connection.json")
         print("entitled dev: serving tenant demo on 127.0.0.1:\(port)")
         print("  source \(path("environment.sh"))    # then entitlectl reaches it")
+        // Shown at once, also where the output goes to a file.
+        fflush(nil)
     }
 }

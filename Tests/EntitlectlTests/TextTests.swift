@@ -79,12 +79,13 @@ struct TextTests {
                     + #""reason":"not_covered"}"#),
         ]
         let time = "1970-01-01T00:00:00.000Z"
+        let refusal = "not_covered (E1 expired, and 2 more)"
         #expect(
             JournalRecord.table(lines.map(JournalRecord.init)) == """
                 NUMBER  TIME                      EVENT                  ACTOR  ABOUT     POSTING    BALANCE  REASON
                      9  \(time)  entitlement.activated  desk   E1        main +100      100
                     10  \(time)  case.opened            desk   C1 by E1  main −1         99
-                    11  \(time)  case.refused           desk   C1                            not_covered (E1 expired, and 2 more)
+                    11  \(time)  case.refused           desk   C1                            \(refusal)
                 """)
     }
 

@@ -77,7 +77,8 @@ import Testing
             let steps = Array(repeating: step("once", "select 1"), count: 5)
             for _ in 0..<3 { _ = try session.flush(steps) }
             let row = try session.query(
-                "select count(*), sum(generic_plans + custom_plans)::int8 from pg_prepared_statements where name = 'once'"
+                "select count(*), sum(generic_plans + custom_plans)::int8 "
+                    + "from pg_prepared_statements where name = 'once'"
             ).only()
             #expect(try row.int8(0) == 1 && row.int8(1) == 15)
         }

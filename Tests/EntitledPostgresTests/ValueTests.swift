@@ -147,7 +147,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "select 'infinity'::timestamptz, '-infinity'::date, array[1, null]::int8[], array[[1], [2]]::int8[], null::int8[]"
+        "select 'infinity'::timestamptz, '-infinity'::date, array[1, null]::int8[], array[[1], [2]]::int8[], "
+            + "null::int8[]"
     ])
     func wrongValuesThrow(_ sql: String) async throws {
         try await withConnection { session throws in

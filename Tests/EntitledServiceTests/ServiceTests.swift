@@ -220,7 +220,8 @@ private struct HastyClock: Clock {
                     group.addTask {
                         do {
                             return (
-                                number, Self.isOpened(try await service.perform(Self.open("C-\(number)"), Self.context()))
+                                number,
+                                Self.isOpened(try await service.perform(Self.open("C-\(number)"), Self.context()))
                             )
                         } catch {
                             return (number, false)

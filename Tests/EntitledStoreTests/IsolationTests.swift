@@ -42,7 +42,8 @@ import Testing
     @Test(
         "a tenant's role may do with each table just what the code needs",
         arguments: [
-            "update journal set actor = 'x'", "delete from journal", "truncate journal", "update support_case set id = id",
+            "update journal set actor = 'x'", "delete from journal", "truncate journal",
+            "update support_case set id = id",
             "delete from charge", "delete from entitlement", "update customer set name = name", "delete from setting",
             "update setting set value = 'x'", "insert into journal_head values (false, 0)", "drop table journal",
             "create table extra (a int)", "select * from migration",
@@ -92,7 +93,11 @@ import Testing
             for number in 0..<100 {
                 let clerk = clerks[number % 2]
                 group.addTask {
-                    if case .opened = try await clerk.open("C-\(number)", customer: "acme").answer { true } else { false }
+                    if case .opened = try await clerk.open("C-\(number)", customer: "acme").answer {
+                        true
+                    } else {
+                        false
+                    }
                 }
             }
             return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }

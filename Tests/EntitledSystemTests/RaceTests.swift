@@ -120,7 +120,9 @@ import Testing
                 for (number, id) in ids.enumerated() {
                     group.addTask {
                         let options = CallOptions(requestID: id)
-                        return (number, try await client.openCase(CaseID("C-\(number)"), Inquiry("acme"), options: options))
+                        return (
+                            number, try await client.openCase(CaseID("C-\(number)"), Inquiry("acme"), options: options)
+                        )
                     }
                 }
                 return try await group.reduce(into: [Int: Reply<CaseDecision>]()) { $0[$1.0] = $1.1 }

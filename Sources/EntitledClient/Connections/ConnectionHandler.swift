@@ -5,7 +5,8 @@ internal import NIOCore
 internal import NIOSSL
 internal import NIOTLS
 
-/// The innermost handler of a connection's channel: tells ``ConnectionState`` what happens and carries out what it says.
+/// The innermost handler of a connection's channel: tells ``ConnectionState`` what happens and carries out what it
+/// says.
 final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = InboundFrame
     typealias OutboundOut = Frame

@@ -99,7 +99,8 @@ extension EntitlementTerms {
 
     func validate() throws(EntitledError) {
         if let endDay, endDay < startDay {
-            throw .invalid("terms.end_day", "\(endDay) is before the start \(startDay)", allowed: "the start day or later")
+            throw .invalid(
+                "terms.end_day", "\(endDay) is before the start \(startDay)", allowed: "the start day or later")
         }
         guard (1...Self.maximumAllocations).contains(allocations.count) else {
             throw .invalid(
@@ -109,7 +110,8 @@ extension EntitlementTerms {
         for allocation in allocations {
             try TextRule.label.check(allocation.name, field: "terms.allocations.name")
             guard names.insert(allocation.name).inserted else {
-                throw .invalid("terms.allocations.name", "'\(allocation.name)' occurs twice", allowed: "a name for each")
+                throw .invalid(
+                    "terms.allocations.name", "'\(allocation.name)' occurs twice", allowed: "a name for each")
             }
             if case .perIncident(let cases) = allocation.kind,
                 !(1...AllocationTerms.maximumQuantity).contains(cases)

@@ -18,12 +18,12 @@ public struct CheckCase: FactsQuery {
         switch matching.decision {
         case .refused(let refusal): return .refused(refusal)
         case .covered(let winner):
-            var after = facts
-            _ = after.charge(Consumption.caseCost, to: winner, at: matching.instant)
-            let debits = after.entitlements[winner]?.allocations.map {
-                Debit(
-                    allocation: $0.name, amount: Consumption.caseCost, remaining: $0.remaining,
-                    available: $0.available)
+            let debits = facts.entitlements[winner]?.allocations.map { allocation in
+                var after = allocation
+                _ = Consumption.take(Consumption.caseCost, from: &after, at: matching.instant)
+                return Debit(
+                    allocation: after.name, amount: Consumption.caseCost, remaining: after.remaining,
+                    available: after.available)
             }
             return .covered(
                 Coverage(

@@ -26,4 +26,3 @@ public struct Customer: Hashable, Sendable, Codable {
         self.parent = parent
     }
 }
-

@@ -6,7 +6,7 @@ public struct Zone: Hashable, Sendable {
 
     /// - Throws: ``EntitledError`` `invalid_field` if the name is not in the time zone database.
     public init(_ name: String, field: String = "time_zone") throws(EntitledError) {
-        guard name == "UTC" || Self.names.contains(name) else {
+        guard Self.isKnown(name) else {
             throw .invalid(
                 field, "'\(name.prefix(64))' is unknown",
                 allowed: "a name of the IANA time zone database, for instance Europe/Berlin or UTC")
@@ -22,6 +22,13 @@ public struct Zone: Hashable, Sendable {
     public static let utc = Zone(stored: "UTC")
 
     private static let names = Set(TimeZone.knownTimeZoneIdentifiers)
+
+    /// The list has one name for each zone and leaves out its other names (Asia/Kolkata stands there as Asia/Calcutta);
+    /// those of a place have a slash, which mere offsets such as GMT+5 don't.
+    private static func isKnown(_ name: String) -> Bool {
+        if name == "UTC" || names.contains(name) { return true }
+        return name.contains("/") && name.utf8.count <= 64 && TimeZone(identifier: name) != nil
+    }
 
     /// The calendar day at that instant.
     public func day(at instant: Instant) -> CalendarDay {

@@ -4,7 +4,8 @@ import EntitledSchema
 import EntitledService
 import Foundation
 
-/// Sets up the control plane, tenants and keys. Needs a login that may create roles and schemas: the server's never can.
+/// Sets up the control plane, tenants and keys. Needs a login that may create roles and schemas: the server's never
+/// can.
 package struct Provisioning: Sendable {
     let connection: PostgresConnection
 

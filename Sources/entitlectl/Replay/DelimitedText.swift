@@ -3,8 +3,8 @@ import SwiftCSV
 
 /// A comma-separated text with a header, record by record, each with the line on which it begins.
 ///
-/// A record that can't be read costs only its own line: reading goes on with the next one. Quoted fields may hold commas,
-/// doubled quotes and line breaks (RFC 4180, section 2); a byte order mark and empty lines are passed over.
+/// A record that can't be read costs only its own line: reading goes on with the next one. Quoted fields may hold
+/// commas, doubled quotes and line breaks (RFC 4180, section 2); a byte order mark and empty lines are passed over.
 struct DelimitedText {
     struct Row: Hashable {
         /// Counts from 1, the header included.
