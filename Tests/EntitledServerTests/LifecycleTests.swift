@@ -1,6 +1,7 @@
 import EntitledCore
 import EntitledDevelopment
 import EntitledService
+import EntitledTestKit
 import EntitledWire
 import Foundation
 import Logging
@@ -166,8 +167,18 @@ struct LifecycleTests {
 
     @Test func filesThatAreNoGoodFromTheStart() throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        #expect(throws: (any Error).self) {
-            try CertificateSource(certificatePath: "/nowhere.pem", keyPath: "/nowhere.pem", logger: logger)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "entitled-tls-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let files = try DevelopmentCertificates.make(in: folder.path)
+        // Missing; no PEM of that kind; a key that belongs to another certificate.
+        for (certificate, key) in [
+            ("/nowhere.pem", files.key), (files.certificate, files.certificate),
+            (files.certificate, files.authorityKey),
+        ] {
+            #expect(throws: (any Error).self, "\(certificate), \(key)") {
+                try CertificateSource(certificatePath: certificate, keyPath: key, logger: logger)
+            }
         }
+        _ = try CertificateSource(certificatePath: files.certificate, keyPath: files.key, logger: logger)
     }
 }

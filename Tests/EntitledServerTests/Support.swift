@@ -20,72 +20,6 @@ extension Principal {
     }
 }
 
-/// Opens once; until then it holds everybody who waits.
-final class Gate: Sendable {
-    private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((true, []))
-
-    func close() { state.withLock { $0.isOpen = false } }
-
-    func open() {
-        let waiting = state.withLock { state in
-            defer { state = (true, []) }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.resume() }
-    }
-
-    func pass() async {
-        await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state in
-                if !state.isOpen { state.waiting.append(continuation) }
-                return state.isOpen
-            }
-            if isOpen { continuation.resume() }
-        }
-    }
-}
-
-/// A store in memory whose reads and transactions a test can hold up; its lists go on meanwhile.
-final class GatedStore: Store {
-    private let memory = MemoryStore()
-    let gate = Gate()
-
-    func transact<Value: Sendable>(
-        _ tenant: TenantSlug, _ needs: Needs, _ decide: @escaping @Sendable (inout WorkingSet) -> Value
-    ) async throws(StoreError) -> Committed<Value> {
-        await gate.pass()
-        return try await memory.transact(tenant, needs, decide)
-    }
-
-    func read<Value: Sendable>(
-        _ tenant: TenantSlug, _ needs: Needs, _ answer: @escaping @Sendable (WorkingSet) -> Value
-    ) async throws(StoreError) -> Value {
-        await gate.pass()
-        return try await memory.read(tenant, needs, answer)
-    }
-
-    func list(_ query: ListCustomers, of tenant: TenantSlug) async throws(StoreError) -> Page<Customer> {
-        try await memory.list(query, of: tenant)
-    }
-    func list(_ query: ListProducts, of tenant: TenantSlug) async throws(StoreError) -> Page<Product> {
-        try await memory.list(query, of: tenant)
-    }
-    func list(_ query: ListChannels, of tenant: TenantSlug) async throws(StoreError) -> Page<EntitledCore.Channel> {
-        try await memory.list(query, of: tenant)
-    }
-    func list(_ query: ListEntitlements, of tenant: TenantSlug) async throws(StoreError) -> Page<EntitlementView> {
-        try await memory.list(query, of: tenant)
-    }
-    func list(
-        _ query: ListJournal, after: Int64, of tenant: TenantSlug
-    ) async throws(StoreError) -> Page<JournalLine> {
-        try await memory.list(query, after: after, of: tenant)
-    }
-    func reconcile(_ tenant: TenantSlug) async throws(StoreError) -> Reconciliation {
-        try await memory.reconcile(tenant)
-    }
-}
-
 /// Keys in memory, to be revoked, or out of reach.
 final class KeyBook: Directory {
     private let state = Mutex<(principals: [String: Principal], isDown: Bool)>(([:], false))
@@ -117,7 +51,7 @@ struct TestServer: Sendable {
     let port: Int
     let key: APIKey
     let keys: KeyBook
-    let store: GatedStore
+    let store: FaultyStore
     let connections: OpenConnections
     let certificates: DevelopmentCertificates
     let services: ServiceGroup
@@ -138,7 +72,7 @@ struct TestServer: Sendable {
         change(&configuration)
 
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let store = GatedStore()
+        let store = FaultyStore()
         let keys = KeyBook()
         let service = EntitlementService(store: store, logger: logger)
         let connections = OpenConnections(limit: configuration.limits.connections)

@@ -3,9 +3,7 @@ import Foundation
 package import Logging
 import NIOCore
 package import NIOSSL
-import SwiftASN1
 import Synchronization
-import X509
 
 /// The server's TLS side: what the PEM files hold now, without a restart when they change.
 package final class CertificateSource: Sendable {
@@ -78,7 +76,6 @@ package final class CertificateSource: Sendable {
 
     /// TLS 1.3 and nothing else, `entitled/1` and nothing else.
     private static func load(_ certificatePath: String, _ keyPath: String) throws -> NIOSSLContext {
-        try checkPair(certificatePath, keyPath)
         let chain = try NIOSSLCertificate.fromPEMFile(certificatePath)
         let key = try NIOSSLPrivateKey(file: keyPath, format: .pem)
         var configuration = TLSConfiguration.makeServerConfiguration(
@@ -88,18 +85,5 @@ package final class CertificateSource: Sendable {
         // How long a closed connection waits, reading and dropping, for its peer to close too.
         configuration.shutdownTimeout = .seconds(1)
         return try NIOSSLContext(configuration: configuration)
-    }
-
-    /// BoringSSL takes a key that belongs to another certificate, and then fails every handshake.
-    private static func checkPair(_ certificatePath: String, _ keyPath: String) throws {
-        let chain = try PEMDocument.parseMultiple(pemString: String(contentsOfFile: certificatePath, encoding: .utf8))
-        let key = try Certificate.PrivateKey(pemEncoded: String(contentsOfFile: keyPath, encoding: .utf8))
-        guard let leaf = chain.first, try Certificate(pemDocument: leaf).publicKey == key.publicKey else {
-            throw Mismatch()
-        }
-    }
-
-    private struct Mismatch: Error, CustomStringConvertible {
-        var description: String { "the key doesn't belong to the certificate" }
     }
 }
