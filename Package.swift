@@ -86,7 +86,7 @@ let package = Package(
             name: "EntitledServer",
             dependencies: [
                 "EntitledCore", "EntitledWire", "EntitledService", logging, lifecycle, nioCore, nioPosix, nioSSL,
-                nioTLS, x509, asn1, .product(name: "Configuration", package: "swift-configuration"),
+                nioTLS, .product(name: "Configuration", package: "swift-configuration"),
             ],
             exclude: ["README.md"], swiftSettings: settings),
 

@@ -65,7 +65,9 @@ extension PostgresConfiguration {
             ("statement_timeout", statementTimeout), ("lock_timeout", lockTimeout),
             ("idle_in_transaction_session_timeout", idleInTransactionTimeout),
         ]
-        let options = settings.map { name, value in "-c \(name)=\(value.wholeMilliseconds)" }
+        // Short statements over a few rows gain nothing from being compiled, and an estimate that is off by much would
+        // have them compiled each time.
+        let options = ["-c jit=off"] + settings.map { name, value in "-c \(name)=\(value.wholeMilliseconds)" }
         // Later options win in the server, so ours stand behind those of the connection string.
         keywords["options"] = ([keywords["options"]].compactMap(\.self) + options).joined(separator: " ")
         return keywords

@@ -42,14 +42,9 @@ package actor PostgresConnection {
     }
 
     /// Runs `body` unless the connection has ended, and finds out whether the next one may have it.
-    func lease<Value: Sendable>(
-        verify: (@Sendable (PostgresSession) throws -> Bool)?, _ body: @Sendable (PostgresSession) throws -> Value
-    ) -> Lease<Value> {
+    func lease<Value: Sendable>(_ body: @Sendable (PostgresSession) throws -> Value) -> Lease<Value> {
         guard let session, session.isAlive() else { return .dead }
         let result = Result { try body(session) }
-        guard session.isReusable else { return .done(result, reusable: false) }
-        // A check that fails is as good a reason to discard the connection as one that says no.
-        let verified = (try? verify?(session) ?? true) ?? false
-        return .done(result, reusable: verified && session.isReusable)
+        return .done(result, reusable: session.isReusable)
     }
 }

@@ -57,19 +57,12 @@ package final class PostgresPool: Sendable {
     private let configuration: PostgresConfiguration
     private let limits: Limits
     private let logger: Logger
-    private let verifyReturned: (@Sendable (PostgresSession) throws -> Bool)?
     private let shared: Mutex<Shared>
 
-    /// - Parameter verifyReturned: asked after every lease, on its connection's thread, before anybody else gets the
-    ///   connection; if it says no, or throws, the connection is discarded.
-    package init(
-        configuration: PostgresConfiguration, limits: Limits = Limits(), logger: Logger,
-        verifyReturned: (@Sendable (PostgresSession) throws -> Bool)? = nil
-    ) {
+    package init(configuration: PostgresConfiguration, limits: Limits = Limits(), logger: Logger) {
         self.configuration = configuration
         self.limits = limits
         self.logger = logger
-        self.verifyReturned = verifyReturned
         shared = Mutex(Shared(state: PoolState(connections: limits.connections, waiters: limits.waiters)))
     }
 
@@ -92,7 +85,7 @@ package final class PostgresPool: Sendable {
         // Each dead connection found is discarded, so there are at most as many in a row as there are connections.
         for _ in 0...max(1, limits.connections) {
             let (id, connection) = try await acquire(affinity)
-            switch await connection.lease(verify: verifyReturned, body) {
+            switch await connection.lease(body) {
             case .dead:
                 logger.debug("a connection ended while idle")
                 await release(id, reusable: false)

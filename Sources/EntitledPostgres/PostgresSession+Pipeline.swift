@@ -10,10 +10,14 @@ extension PostgresSession {
     /// Without a `begin` among them and outside a transaction, the steps are one implicit transaction. After an error
     /// the rest is not executed, the connection goes on, and a transaction that was open is `failed`.
     ///
+    /// - Parameter silence: how long the server may say nothing this time; nil is the configured `replyTimeout`.
     /// - Throws: the first error: `server` with the failing statement's name, `connectionLost`, `commitUnknown`,
     ///   `protocolViolation`, or `invalidArgument` (then nothing was sent).
-    package func flush(_ steps: [PipelineStep]) throws(PostgresError) -> [Rows] {
+    package func flush(_ steps: [PipelineStep], silence: Duration? = nil) throws(PostgresError) -> [Rows] {
         if steps.isEmpty { return [] }
+        let usualTimeout = replyTimeout
+        replyTimeout = silence ?? usualTimeout
+        defer { replyTimeout = usualTimeout }
         try requireUsable()
         try validate(steps)
         var exchange = PipelineExchange(steps)

@@ -14,7 +14,8 @@ package final class PostgresSession {
     }
 
     let connection: OpaquePointer
-    let replyTimeout: Duration
+    /// How long the server may say nothing.
+    var replyTimeout: Duration
     let notices: NoticeBox
     /// The SQL of each statement whose preparation was answered, by name.
     var prepared: [String: String] = [:]
@@ -41,6 +42,18 @@ package final class PostgresSession {
         case PQTRANS_INERROR: return .failed
         default: return .unknown
         }
+    }
+
+    /// What PostgreSQL stores instead of a role's password (SCRAM-SHA-256), made here so that the password itself isn't
+    /// sent (PostgreSQL manual, `PQencryptPasswordConn`).
+    ///
+    /// - Throws: `invalidArgument` if libpq can't make it.
+    package func encryptPassword(_ password: String, of role: String) throws(PostgresError) -> String {
+        guard let text = PQencryptPasswordConn(connection, password, role, "scram-sha-256") else {
+            throw PostgresError(.invalidArgument, "the password can't be encrypted")
+        }
+        defer { PQfreemem(text) }
+        return String(cString: text)
     }
 
     /// Tells the pool to open another connection instead of handing this one out again, because it came back in a state

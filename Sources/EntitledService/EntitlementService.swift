@@ -48,13 +48,10 @@ package final class EntitlementService: Sendable {
     package func answer<Q: StoreQuery>(_ query: Q, _ context: CallContext) async throws -> Q.Answer {
         try context.principal.authorise(Q.method)
         try query.validate()
-        do {
-            return try await query.answer(from: store, of: context.principal.tenant)
-        } catch let error as StoreError {
-            logger.warning(
-                "a list failed", metadata: ["tenant": "\(context.principal.tenant)", "error": "\(error.message)"])
-            throw error.answer
-        }
+        let tenant = context.principal.tenant
+        let pending = TypedList(query, deadline: context.deadline, store: store, tenant: tenant, logger: logger)
+        let lane = lanes(of: tenant).listLane()
+        return try await pending.promise.wait { () throws(EntitledError) in try lane.enqueue(pending) }
     }
 
     private func lanes(of tenant: TenantSlug) -> TenantLanes {
@@ -72,17 +69,33 @@ package final class EntitlementService: Sendable {
         let reads = ReadRunner(store: store, tenant: tenant, logger: logger)
         return TenantLanes(
             hints: hints,
-            startCommands: { [workSource] lane in
-                workSource.yield { await lane.run { await batches.settle($0) } }
+            startCommands: { [self] lane in
+                start(lane) { await lane.run { await batches.settle($0) } }
             },
-            startQueries: { [workSource] lane in
-                workSource.yield {
+            startQueries: { [self] lane in
+                start(lane) {
                     await lane.run { queries in
                         await reads.settle(queries)
                         return []
                     }
                 }
+            },
+            startLists: { [self] lane in
+                start(lane) {
+                    await lane.run { lists in
+                        for list in lists where list.begin(at: .now) { await list.carryOut() }
+                        return []
+                    }
+                }
             })
+    }
+
+    /// Hands a lane's work to ``run()``; once that has ended, whoever waits is told so.
+    private func start<Call>(_ lane: Lane<Call>, _ job: @escaping @Sendable () async -> Void) {
+        guard case .terminated = workSource.yield(job) else { return }
+        for call in lane.abandon() {
+            (call as? any PendingCall)?.fail(EntitledError(.draining, "the server is stopping"))
+        }
     }
 }
 

@@ -95,6 +95,8 @@ package enum Limits {
     package static let lanes = 2
     /// Calls that may wait in one lane.
     package static let laneQueue = 8_192
+    /// Lists that may wait in one lane, where they are answered one at a time: reports must not starve cases.
+    package static let listQueue = 128
     /// Customers whose topmost account is remembered, a tenant.
     package static let laneHints = 10_000
     /// How often one batch is run again after a conflict or a lost connection.

@@ -3,9 +3,15 @@ import EntitledPostgres
 /// Every statement of the data path, by the name of its file under `SQL/`. All are static; every value is a parameter.
 enum Statements {
     static let enterTenant = make("enter_tenant", PackageResources.enter_tenant_sql)
-    static let isOwnRole = make("is_own_role", PackageResources.is_own_role_sql)
+    /// Stated, because the locks are only worth something if each later statement sees what they waited for.
+    static let beginBatch = Statement(
+        name: "begin_batch", sql: "begin isolation level read committed, read write")
     static let beginSnapshot = Statement(
         name: "begin_snapshot", sql: "begin isolation level repeatable read, read only")
+    /// Ends a transaction that changed nothing: losing its answer loses nothing.
+    static let endSnapshot = Statement(name: "end_snapshot", sql: "commit")
+
+    static let allowLongReading = make("allow_long_reading", PackageResources.allow_long_reading_sql)
 
     static let lockStructure = make("lock_structure", PackageResources.lock_structure_sql)
     static let lockEntitlements = make("lock_entitlements", PackageResources.lock_entitlements_sql)

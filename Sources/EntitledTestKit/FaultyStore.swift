@@ -11,15 +11,19 @@ package final class FaultyStore: Store {
         case after(StoreError.Failure)
     }
 
-    package let inner = MemoryStore()
+    package let inner: MemoryStore
     private let faults: Mutex<[Fault]>
-    /// Fails every batch that holds a case of this id, as a value that the database refuses would.
-    private let poison: CaseID?
+    /// Fails every batch that holds a case of this id, as something that the database refuses would.
+    private let poison: (case: CaseID, failure: StoreError.Failure)?
     package let gate: Gate
     private let counts = Mutex<[Int]>([])
 
     /// - Parameter gate: holds up every transaction and read, but no list.
-    package init(_ faults: [Fault] = [], poison: CaseID? = nil, gate: Gate = Gate()) {
+    package init(
+        _ faults: [Fault] = [], poison: (case: CaseID, failure: StoreError.Failure)? = nil, gate: Gate = Gate(),
+        locks: MemoryStore.Locks = .all
+    ) {
+        inner = MemoryStore(locks: locks)
         self.faults = Mutex(faults)
         self.poison = poison
         self.gate = gate
@@ -33,7 +37,7 @@ package final class FaultyStore: Store {
     ) async throws(StoreError) -> Committed<Value> {
         counts.withLock { $0.append(needs.requests.count) }
         await gate.pass()
-        if let poison, needs.cases.contains(poison) { throw StoreError(.data, "poison") }
+        if let poison, needs.cases.contains(poison.case) { throw StoreError(poison.failure, "poison") }
         let fault = faults.withLock { $0.isEmpty ? nil : $0.removeFirst() }
         if case .before(let failure) = fault { throw StoreError(failure, "told to") }
         let committed = try await inner.transact(tenant, needs, decide)

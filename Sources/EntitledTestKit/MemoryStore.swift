@@ -4,8 +4,17 @@ import Synchronization
 
 /// A store in memory, for tests of what lies above it. It passes the same conformance suite as the one on PostgreSQL.
 ///
-/// One lock stands for the database: every transaction is alone, so nothing is ever unlocked or in conflict.
+/// One lock stands for the database: every transaction is alone, so nothing is ever in conflict.
 package final class MemoryStore: Store {
+    /// Which entitlements a transaction is told that it holds; less than all of them is what a database does whose
+    /// rows changed between the locks and the reads.
+    package enum Locks: Sendable {
+        case all
+        /// Only those that the calls named, and what they found missing.
+        case named
+        case none
+    }
+
     private struct Tenant {
         var customers: [CustomerID: Customer] = [:]
         var products: [ProductID: Product] = [:]
@@ -17,14 +26,18 @@ package final class MemoryStore: Store {
     }
 
     private let zone: Zone
+    private let locks: Locks
     private let clock: @Sendable () -> Instant
     private let tenants = Mutex<[TenantSlug: Tenant]>([:])
 
     /// - Parameters:
     ///   - zone: every tenant's time zone.
     ///   - clock: what the database's clock would say.
-    package init(zone: Zone = .utc, clock: @escaping @Sendable () -> Instant = { .systemNow }) {
+    package init(
+        zone: Zone = .utc, locks: Locks = .all, clock: @escaping @Sendable () -> Instant = { .systemNow }
+    ) {
         self.zone = zone
+        self.locks = locks
         self.clock = clock
     }
 
@@ -69,8 +82,16 @@ package final class MemoryStore: Store {
             now: clock(), zone: zone, customers: line0.compactMap { stored.customers[$0] },
             products: line(needs.products) { stored.products[$0]?.family }.compactMap { stored.products[$0] },
             channels: needs.channels.compactMap { stored.channels[$0] }, entitlements: entitlements,
-            locked: Set(entitlements.map(\.id)), cases: needs.cases.compactMap { stored.cases[$0] },
+            locked: locked(entitlements, needs), cases: needs.cases.compactMap { stored.cases[$0] },
             decided: stored.decided.filter { needs.requests.contains($0.key) })
+    }
+
+    private func locked(_ entitlements: [Entitlement], _ needs: Needs) -> Set<EntitlementID> {
+        switch locks {
+        case .all: Set(entitlements.map(\.id))
+        case .named: needs.entitlements
+        case .none: []
+        }
     }
 
     private static func apply(_ facts: WorkingSet, to stored: inout Tenant) {

@@ -10,9 +10,12 @@ import UnixSignals
 /// drains first, the database connections close last.
 enum Composition {
     /// Serves until SIGTERM or SIGINT.
-    /// - Parameter listening: told the port as soon as clients can connect.
+    /// - Parameters:
+    ///   - others: services that run beside the server and end it if they fail.
+    ///   - listening: told the port as soon as clients can connect.
     static func serve(
-        _ settings: Settings, logger: Logger, listening: @escaping @Sendable (Int) throws -> Void = { _ in }
+        _ settings: Settings, beside others: [any Service] = [], logger: Logger,
+        listening: @escaping @Sendable (Int) throws -> Void = { _ in }
     ) async throws {
         let placements = Placements(
             control: settings.control, clusters: settings.clusters, connections: settings.connections, logger: logger)
@@ -26,7 +29,7 @@ enum Composition {
             settings.server, router: Router(service: service), directory: directory, connections: connections,
             logger: logger)
         let group = ServiceGroup(
-            services: [Connections(placements: placements), service, keyWatch, door],
+            services: others + [Connections(placements: placements), service, keyWatch, door],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }

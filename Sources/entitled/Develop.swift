@@ -7,6 +7,7 @@ import EntitledService
 import EntitledStore
 import Foundation
 import Logging
+import ServiceLifecycle
 
 /// Serves with everything that it needs in a folder of its own: a PostgreSQL cluster, a certificate authority, a demo
 /// tenant with a key.
@@ -26,6 +27,7 @@ struct Develop: AsyncParsableCommand {
     var port: Int = 7440
 
     func validate() throws {
+        guard directory != "" else { throw ValidationError("--directory is empty; allowed: the path of a folder") }
         guard (0...65_535).contains(port) else { throw ValidationError("--port is \(port); allowed: 0 to 65535") }
     }
 
@@ -53,7 +55,9 @@ struct Develop: AsyncParsableCommand {
             server: server,
             conninfo: cluster.conninfo(user: ClusterLogin.main.login, database: DevelopmentFolder.database),
             pepper: pepper, allowsUndurable: false)
-        try await Composition.serve(settings, logger: logger) { port in
+        folder.withdraw()
+        defer { folder.withdraw() }
+        try await Composition.serve(settings, beside: [ClusterWatch(cluster: cluster)], logger: logger) { port in
             try folder.announce(port: port, authority: certificates.authority)
         }
     }
@@ -86,17 +90,36 @@ struct Develop: AsyncParsableCommand {
     }
 }
 
+/// Ends the server when the database that it was started with is gone.
+private struct ClusterWatch: Service {
+    let cluster: DevelopmentCluster
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while cluster.isRunning {
+                guard (try? await Task.sleep(for: .milliseconds(500))) != nil else { return }
+            }
+            throw ValidationError("PostgreSQL has ended; see \(cluster.directory)/postgres.log")
+        }
+    }
+}
+
 /// The files of a development server.
 private struct DevelopmentFolder {
     static let database = "entitled"
     static let keyFile = "demo.key"
+    private static let connectionFile = "connection.json"
     private static let pepperFile = "pepper"
 
     private let root: String
 
     init(_ directory: String?) throws {
         root = URL(filePath: directory ?? Self.standard).standardizedFileURL.path
-        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        do {
+            try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        } catch {
+            throw ValidationError("--directory: \(root) can't be made; allowed: a folder that may be written")
+        }
     }
 
     /// PostgreSQL doesn't run as root, and the user that it runs as can't enter root's home.
@@ -135,8 +158,13 @@ private struct DevelopmentFolder {
             """
             export ENTITLED_DATABASE=\(quoted(database))
             export ENTITLED_KEY_PEPPER_FILE=\(quoted(path(Self.pepperFile)))
-            export ENTITLED_CONNECTION=\(quoted(path("connection.json")))
+            export ENTITLED_CONNECTION=\(quoted(path(Self.connectionFile)))
             """, to: "environment.sh")
+    }
+
+    /// No client must look for the server where it was.
+    func withdraw() {
+        try? FileManager.default.removeItem(atPath: path(Self.connectionFile))
     }
 
     /// Tells clients where the server is; the file appears when it can be reached.
@@ -146,7 +174,7 @@ private struct DevelopmentFolder {
         ]
         let json = try JSONSerialization.data(
             withJSONObject: connection, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-        try write(String(decoding: json, as: UTF8.self), to: "connection.json")
+        try write(String(decoding: json, as: UTF8.self), to: Self.connectionFile)
         print("entitled dev: serving tenant demo on 127.0.0.1:\(port)")
         print("  source \(path("environment.sh"))    # then entitlectl reaches it")
         // Shown at once, also where the output goes to a file.

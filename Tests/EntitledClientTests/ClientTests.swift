@@ -4,7 +4,7 @@ import NIOCore
 import Testing
 
 /// Calls to a scripted server, over real TLS on loopback.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ClientTests {
     typealias Script = ScriptedServer.Script
 

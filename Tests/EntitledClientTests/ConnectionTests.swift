@@ -6,7 +6,7 @@ import ServiceLifecycle
 import Testing
 
 /// What becomes of connections, good and bad, over real TLS on loopback.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ConnectionTests {
     typealias Script = ScriptedServer.Script
 

@@ -11,7 +11,10 @@ import Testing
 
     @Test(
         "what can't be an id is refused, naming the field",
-        arguments: ["", " a", "a ", "a\u{0}b", "a\nb", "\u{3000}a", "\u{7F}", String(repeating: "ö", count: 129)])
+        arguments: [
+            "", " a", "a ", "a\u{0}b", "a\nb", "\u{3000}a", "\u{7F}", "a\u{202E}b", "a\u{2028}b", "\u{200B}",
+            "a\u{FFFF}", String(repeating: "ö", count: 129),
+        ])
     func refuses(text: String) {
         let error = #expect(throws: EntitledError.self) { try CustomerID(text, field: "customer") }
         #expect(error?.reason == .invalidField)

@@ -42,7 +42,7 @@ struct SupervisorTests {
             let text = try String(contentsOfFile: "\(folder)-pid", encoding: .utf8)
             kill(try #require(pid_t(text.trimmingCharacters(in: .newlines))), SIGKILL)
             #expect(await parent.wait() == 128 + SIGKILL)
-            #expect(try await eventually(within: .seconds(10)) { !runs(server) })
+            #expect(try await eventually(within: .seconds(60)) { !runs(server) })
 
             // Its end was an orderly one, and nothing of it is in the way of the next start.
             try await withCluster(in: folder) { cluster in
@@ -64,7 +64,7 @@ struct SupervisorTests {
             let shell = try #require(pid_t(fields[1]))
             try #require(shell > 1 && shell != getpid())
             kill(shell, SIGKILL)
-            #expect(try await eventually(within: .seconds(10)) { !runs(server) })
+            #expect(try await eventually(within: .seconds(60)) { !runs(server) })
             #expect(try await eventually(within: .seconds(1)) { !cluster.isRunning })
         }
     }
@@ -75,7 +75,7 @@ struct SupervisorTests {
             let server = try serverProcess(in: folder)
             #expect(cluster?.isRunning == true)
             cluster = nil
-            #expect(try await eventually(within: .seconds(10)) { !runs(server) })
+            #expect(try await eventually(within: .seconds(60)) { !runs(server) })
             // The shell tidies up after the server; the next start waits for it.
             try await withCluster(in: folder) { #expect($0.isRunning) }
         }

@@ -1,7 +1,7 @@
 import EntitledPostgres
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PipelineTests {
+@Suite(.timeLimit(.minutes(5))) struct PipelineTests {
     @Test func answersComeInOrder() async throws {
         try await withConnection { session throws in
             let answers = try session.flush([

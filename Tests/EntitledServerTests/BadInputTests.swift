@@ -9,7 +9,7 @@ import Testing
 
 /// What a server gets that it should not, with the answers that proto-spec/PROTOCOL.md promises; meanwhile another
 /// connection keeps getting its own.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct BadInputTests {
     struct Bad: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -8,7 +8,7 @@ import Testing
 @testable import EntitledServer
 
 /// Calls over TLS: order, limits, deadlines, cancelling, back-pressure.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct CallTests {
     private static func get(_ id: UInt32, timeLeft: UInt32 = 0) throws -> Frame {
         try .call(GetCustomer(id: try CustomerID("nobody")), id, timeLeft: timeLeft)
@@ -180,7 +180,9 @@ struct CallTests {
                 try await server.greet { healthy in
                     for call in 1...20 as ClosedRange<UInt32> { try await healthy.list(call) }
                 }
-                for call in 2...calls { #expect(try await client.reason(of: call) == "too_many_calls") }
+                var refused = 0
+                for call in 2...calls where try await client.reason(of: call) == "too_many_calls" { refused += 1 }
+                #expect(refused == calls - 1)
                 server.gate.open()
                 #expect(try await client.reason(of: 1) == "not_found")
             }

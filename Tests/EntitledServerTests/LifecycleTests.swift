@@ -12,14 +12,14 @@ import Testing
 @testable import EntitledServer
 
 /// Long lives and their ends: silence, revocation, draining, limits, certificates.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LifecycleTests {
     private static func get(_ id: UInt32) throws -> Frame { try .call(GetCustomer(id: try CustomerID("nobody")), id) }
 
     @Test func aDeadPeerIsPingedThenClosed() async throws {
         let change: (inout ServerConfiguration) -> Void = {
             $0.times.pingInterval = .milliseconds(200)
-            $0.times.pong = .seconds(1)
+            $0.times.pong = .seconds(5)
         }
         try await TestServer.run(change) { server in
             try await server.greet { dead in

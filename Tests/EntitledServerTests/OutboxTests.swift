@@ -4,7 +4,7 @@ import Testing
 
 @testable import EntitledServer
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct OutboxTests {
     private static let large = Frame(
         kind: .response, callID: 1, body: ByteBuffer(repeating: 0, count: Outbox.roomBytes))

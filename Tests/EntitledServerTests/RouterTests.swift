@@ -9,7 +9,7 @@ import Testing
 
 @testable import EntitledServer
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RouterTests {
     private static func request(
         _ method: UInt32, _ message: ByteBuffer = ByteBuffer(), id: RequestID? = nil, timeLeft: Duration? = nil,

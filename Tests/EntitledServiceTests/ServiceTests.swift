@@ -28,7 +28,9 @@ private struct HastyClock: Clock {
     ) async throws -> Value {
         let clerk = Clerk(store.inner, tenant: principal.tenant)
         try await clerk.customer("acme")
-        try await clerk.entitlement("e", EntitlementTerms(for: "acme", cases: 100))
+        try await clerk.perform(
+            AddEntitlement(id: EntitlementID("e"), terms: EntitlementTerms(for: "acme", cases: 100)))
+        _ = try? await clerk.perform(ActivateEntitlement(id: EntitlementID("e")))
         let service = EntitlementService(store: store, logger: .quiet, clock: HastyClock())
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
@@ -102,10 +104,34 @@ private struct HastyClock: Clock {
         #expect(store.batches.count == attempts)
     }
 
-    @Test("one call that the database refuses doesn't take the others of its batch with it")
-    func bisects() async throws {
+    @Test("what may have been committed is never said not to have been")
+    func staysDoubtful() async throws {
+        let store = FaultyStore(
+            [.after(.outcomeUnknown)] + Array(repeating: .before(.connection), count: Limits.attempts))
+        let error = await #expect(throws: EntitledError.self) {
+            try await Self.withService(store) { try await $0.perform(Self.open("C"), Self.context()) }
+        }
+        #expect(error?.reason == .outcomeUnknown)
+    }
+
+    @Test("once the service has stopped, a call is told so and doesn't wait for ever")
+    func refusesAfterItsEnd() async throws {
+        let service = EntitlementService(store: FaultyStore(), logger: .quiet)
+        let running = Task { await service.run() }
+        running.cancel()
+        await running.value
+        let error = await #expect(throws: EntitledError.self) {
+            try await service.perform(Self.open("C"), Self.context())
+        }
+        #expect(error?.reason == .draining)
+    }
+
+    @Test(
+        "one call that the database refuses doesn't take the others of its batch with it",
+        arguments: [StoreError.Failure.data, .conflict])
+    func bisects(failure: StoreError.Failure) async throws {
         let gate = Gate(isOpen: false)
-        let store = FaultyStore(poison: try CaseID("C-13"), gate: gate)
+        let store = FaultyStore(poison: (try CaseID("C-13"), failure), gate: gate)
         let failed = try await Self.withService(store) { service in
             try await withThrowingTaskGroup(of: (Int, Bool).self) { group in
                 group.addTask { (0, Self.isOpened(try await service.perform(Self.open("C-0"), Self.context()))) }
@@ -127,6 +153,30 @@ private struct HastyClock: Clock {
             }
         }
         #expect(failed == [13])
+    }
+
+    @Test("a decision that needs more locks than its batch holds goes into the next one with them")
+    func defers() async throws {
+        let store = FaultyStore(locks: .named)
+        let opened = try await Self.withService(store) { service in
+            Self.isOpened(try await service.perform(Self.open("C"), Self.context()))
+        }
+        #expect(opened)
+        #expect(store.batches == [1, 1])
+    }
+
+    @Test("a call whose facts never hold still is given up, and changes nothing")
+    func givesUpUnlocked() async throws {
+        let store = FaultyStore(locks: .none)
+        let error = await #expect(throws: EntitledError.self) {
+            try await Self.withService(store) {
+                try await $0.perform(ActivateEntitlement(id: EntitlementID("e")), Self.context())
+            }
+        }
+        #expect(error?.reason == .unavailable)
+        #expect(store.batches.count == 2 * Limits.deferrals)
+        let clerk = Clerk(store.inner, tenant: Self.principal.tenant)
+        #expect(try await clerk.ask(GetEntitlement(id: EntitlementID("e"))).status == .draft)
     }
 
     @Test("a call whose deadline has passed is dropped before it costs anything")

@@ -169,6 +169,8 @@ enum StoreKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
         }
         #expect(await reason { try await clerk.customer("acme") } == (.alreadyExists, "id"))
         #expect(await reason { try await clerk.product("laser") } == (.alreadyExists, "id"))
+        #expect(
+            await reason { try await clerk.perform(AddChannel(id: ChannelID("phone"))) } == (.alreadyExists, "id"))
         #expect(await reason { try await clerk.customer("x", under: "nobody") } == (.notFound, "parent"))
         #expect(await reason { try await clerk.customer("x", under: "anna") } == (.invalidField, "parent"))
         #expect(await reason { try await clerk.product("x", family: "nothing") } == (.notFound, "family"))

@@ -62,7 +62,7 @@ struct ArrowCheckTests {
         ("EntitledStore", "import CLibPQ"),
         ("EntitledPostgres", "import EntitledCore"),
         ("EntitledDevelopment", "import EntitledPostgres"),
-        ("EntitledClient", "import X509"),
+        ("EntitledServer", "import X509"),
         ("EntitledServer", "import EntitledStore"),
         ("EntitledClient", "import enum EntitledService.Limits"),
         ("EntitledClient", "import Configuration"),

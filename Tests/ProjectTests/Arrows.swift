@@ -36,7 +36,7 @@ enum Arrows {
         switch library {
         case "SwiftProtobuf": ["EntitledWire"]
         case "CLibPQ": ["EntitledPostgres"]
-        case "X509", "SwiftASN1": ["EntitledDevelopment", "EntitledServer"]
+        case "X509", "SwiftASN1": ["EntitledDevelopment"]
         case "ArgumentParser": executables
         case "Configuration": ["EntitledServer", "entitled"]
         case "SwiftCSV": ["entitlectl"]

@@ -102,7 +102,7 @@ create table allocation (
     constraint allocation_name_length check (char_length(name) between 1 and 64),
     constraint allocation_kind_known check (kind in (1, 4)),
     constraint allocation_quantity_fits_kind check ((kind = 4) = (quantity is null)),
-    constraint allocation_quantity_positive check (quantity > 0)
+    constraint allocation_quantity_bounded check (quantity between 1 and 1000000000)
 );
 
 grant select, insert on allocation to :role;
@@ -120,6 +120,7 @@ create table allocation_grant (
     changed_at timestamptz not null,
     primary key (entitlement_id, allocation, number),
     foreign key (entitlement_id, allocation) references allocation,
+    constraint allocation_grant_quantity_bounded check (quantity between 0 and 1000000000),
     constraint allocation_grant_charged_natural check (charged >= 0),
     constraint allocation_grant_held_natural check (held >= 0),
     constraint allocation_grant_not_overdrawn check (charged + held <= quantity)
@@ -159,11 +160,13 @@ grant select, insert on charge to :role;
 create table journal_head (
     one boolean primary key default true,
     last_number bigint not null,
+    -- Rows are recorded in the order of their numbers, whatever the batches' clocks said.
+    last_recorded_at timestamptz not null,
     constraint journal_head_one_row check (one)
 );
 
-insert into journal_head (one, last_number)
-values (true, 0);
+insert into journal_head (one, last_number, last_recorded_at)
+values (true, 0, '-infinity');
 
 grant select, update on journal_head to :role;
 
@@ -194,7 +197,6 @@ create table journal (
     available_after bigint,
     -- What the columns can't say: enough to give the same answer again.
     detail json,
-    constraint journal_request_unique unique (request_id),
     constraint journal_request_whole check (
         (request_id is null) = (fingerprint is null)
         and (request_id is null) = (method is null)
@@ -208,6 +210,9 @@ create table journal (
         and (allocation is null) = (held is null)
     )
 );
+
+create unique index journal_request on journal (request_id)
+where request_id is not null;
 
 create index journal_entitlement on journal (entitlement_id, number)
 where entitlement_id is not null;

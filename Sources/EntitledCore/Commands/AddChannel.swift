@@ -22,7 +22,9 @@ extension AddChannel: DecidableCommand {
     }
 
     package func decide(in facts: inout WorkingSet, by actor: String) throws -> Channel {
-        guard !facts.channels.contains(id) else { throw EntitledError.alreadyExists("id", id.text) }
+        guard !Channel.standard.contains(id), !facts.channels.contains(id) else {
+            throw EntitledError.alreadyExists("id", id.text)
+        }
         let channel = Channel(id: id)
         facts.insert(channel)
         facts.record(JournalEntry(event: .channelAdded, actor: actor, occurredAt: facts.now, channel: id))

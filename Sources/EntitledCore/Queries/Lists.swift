@@ -66,7 +66,7 @@ public struct ListJournal: Query {
     /// - Throws: ``EntitledError`` `invalid_field` unless it is a number from 0.
     package func after() throws(EntitledError) -> Int64 {
         guard let text = page.after else { return 0 }
-        guard let number = Int64(text), number >= 0 else {
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(text) else {
             throw .invalid("after", "'\(text)' is no journal number", allowed: "a whole number from 0")
         }
         return number

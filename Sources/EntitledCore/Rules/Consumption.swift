@@ -4,8 +4,12 @@ enum Consumption {
     static let caseCost: Int64 = 1
 
     /// Whether the allocation can give so much. The boundary is exact: equal passes.
+    ///
+    /// Without a grant it gives nothing, also if it is unlimited: an activated allocation always has one, but what a
+    /// database holds must never stop the server.
     static func covers(_ cost: Int64, _ allocation: Allocation) -> Bool {
-        allocation.available.map { $0 >= cost } ?? true
+        guard !allocation.grants.isEmpty else { return false }
+        return allocation.available.map { $0 >= cost } ?? true
     }
 
     /// Takes `cost` from the grants in burn order, which ``covers(_:_:)`` has allowed.

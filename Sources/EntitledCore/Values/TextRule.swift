@@ -11,7 +11,7 @@ public struct TextRule: Hashable, Sendable {
 
     /// What is allowed, as an error message says it.
     public var allowed: String {
-        "1 to \(maximumLength) characters, none of them a control character, no white space at either end"
+        "1 to \(maximumLength) characters, none of them for control or direction, no white space at either end"
     }
 
     /// - Throws: ``EntitledError`` `invalid_field` that names `field`.
@@ -27,8 +27,25 @@ public struct TextRule: Hashable, Sendable {
         guard !first.properties.isWhitespace, !last.properties.isWhitespace else {
             throw .invalid(field, "begins or ends with white space", allowed: allowed)
         }
-        guard !scalars.contains(where: { $0.properties.generalCategory == .control }) else {
+        guard !scalars.contains(where: Self.deceives) else {
             throw .invalid(field, "has a control character", allowed: allowed)
+        }
+        guard !scalars.allSatisfy(\.properties.isDefaultIgnorableCodePoint) else {
+            throw .invalid(field, "can't be seen", allowed: allowed)
+        }
+    }
+
+    /// Whether a character changes how what stands around it is shown, so that a text looks like another one. Joiners
+    /// are not among them: some scripts, and emoji, need them.
+    private static func deceives(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        // Embeddings, overrides and isolates of direction; the byte order mark.
+        case 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: return true
+        default: break
+        }
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: return true
+        default: return scalar.properties.isNoncharacterCodePoint
         }
     }
 }

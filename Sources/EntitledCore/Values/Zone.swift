@@ -69,8 +69,10 @@ public struct Zone: Hashable, Sendable {
 }
 
 extension Zone: Codable {
+    /// Doesn't look the name up: it was valid when it was written, and what was decided must stay readable where the
+    /// time zone database is older.
     public init(from decoder: any Decoder) throws {
-        try self.init(decoder.singleValueContainer().decode(String.self))
+        self.init(stored: try decoder.singleValueContainer().decode(String.self))
     }
 
     public func encode(to encoder: any Encoder) throws {

@@ -120,7 +120,8 @@ extension Connection {
         let step = shared.withLock { advance(&$0, event, at: .now) }
         switch step {
         case .log(let farewell):
-            logger.info("a connection is refused", metadata: ["reason": "\(farewell.reason.name)"])
+            // Strangers can cause it at will, so it must not fill the log.
+            logger.debug("a connection is refused", metadata: ["reason": "\(farewell.reason.name)"])
         case .abort: channel.channel.close(promise: nil)
         case .none, .authenticate, .begin: break
         }

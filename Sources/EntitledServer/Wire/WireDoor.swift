@@ -43,14 +43,15 @@ package final class WireDoor: Service {
     }
 
     /// Listens until a graceful shutdown, then until the calls in flight are answered or their grace is over.
-    /// - Throws: an `IOError` if it can't listen there.
+    /// - Throws: ``ListenError`` if it can't listen there.
     package func run() async throws {
         let listener: NIOAsyncChannel<Connection.Channel, Never>
         do {
             listener = try await bind()
         } catch {
-            port.announce(.failure(error))
-            throw error
+            let problem = ListenError(host: configuration.host, port: configuration.port, cause: "\(error)")
+            port.announce(.failure(problem))
+            throw problem
         }
         let boundPort = listener.channel.localAddress?.port ?? configuration.port
         logger.notice("listening", metadata: ["host": "\(configuration.host)", "port": "\(boundPort)"])
@@ -157,5 +158,17 @@ extension OpenConnections.Admission {
         case .overloaded: .overloaded
         case .draining: .draining
         }
+    }
+}
+
+/// Why the door can't listen where it was told to.
+package struct ListenError: Error, CustomStringConvertible {
+    package let host: String
+    package let port: Int
+    package let cause: String
+
+    package var description: String {
+        "listen.host, listen.port: can't listen on \(host) port \(port) (\(cause)); "
+            + "allowed: an address of this host and a port that no other program has"
     }
 }

@@ -16,28 +16,34 @@ struct BatchRunner: Sendable {
         return await carryOut(calls.filter { $0.begin(at: now) })
     }
 
-    private func carryOut(_ calls: [any PendingCommand]) async -> [any PendingCommand] {
+    /// - Parameter isDoubtful: whether an earlier attempt may have been committed, so that giving up means "unknown".
+    private func carryOut(
+        _ calls: [any PendingCommand], isDoubtful: Bool = false
+    ) async -> [any PendingCommand] {
         var calls = calls
+        var isDoubtful = isDoubtful
         var attempt = 0
         while !calls.isEmpty {
             do {
                 return await finish(calls, try await transact(calls))
             } catch {
                 attempt += 1
+                isDoubtful = isDoubtful || error.failure == .outcomeUnknown
+                let answer = isDoubtful ? StoreError(.outcomeUnknown, error.message).answer : error.answer
                 logger.warning("a batch failed", metadata: metadata(calls, attempt, error))
                 switch error.failure {
                 case .conflict where attempt < Limits.attempts:
                     break
                 case .connection where attempt < Limits.attempts, .outcomeUnknown where attempt < Limits.attempts:
                     await backOff(attempt)
-                    calls = calls.filter { stillInTime($0, error) }
-                case .data where calls.count > 1:
+                    calls = calls.filter { stillInTime($0, answer) }
+                case .data where calls.count > 1, .conflict where calls.count > 1:
                     // One call must not take the others with it: the halves find out which it is.
                     let middle = calls.count / 2
-                    let first = await carryOut(Array(calls[..<middle]))
-                    return first + (await carryOut(Array(calls[middle...])))
+                    let first = await carryOut(Array(calls[..<middle]), isDoubtful: isDoubtful)
+                    return first + (await carryOut(Array(calls[middle...]), isDoubtful: isDoubtful))
                 case .conflict, .connection, .outcomeUnknown, .data, .busy, .overloaded, .tenantUnavailable, .bug:
-                    for call in calls { call.fail(error.answer) }
+                    for call in calls { call.fail(answer) }
                     return []
                 }
             }
@@ -59,27 +65,31 @@ struct BatchRunner: Sendable {
     private func finish(
         _ calls: [any PendingCommand], _ committed: Committed<[Attempt]>
     ) async -> [any PendingCommand] {
-        var again: [any PendingCommand] = []
+        var unlocked: [(call: any PendingCommand, facts: UnlockedFacts)] = []
         for (call, attempt) in zip(calls, committed.value) {
             switch attempt {
             case .settled(let reply): reply(committed.firstJournalNumber)
-            case .unlocked(let facts):
-                let count = call.require(facts)
-                if count < Limits.deferrals {
-                    again.append(call)
-                } else if count < 2 * Limits.deferrals {
-                    again += await carryOut([call])
-                } else {
-                    call.fail(StoreError(.conflict, "the facts kept changing").answer)
-                }
+            case .unlocked(let facts): unlocked.append((call, facts))
+            }
+        }
+        // Only now, so that no committed answer waits for another transaction.
+        var again: [any PendingCommand] = []
+        for (call, facts) in unlocked {
+            let count = call.require(facts)
+            if count < Limits.deferrals {
+                again.append(call)
+            } else if count < 2 * Limits.deferrals {
+                again += await carryOut([call])
+            } else {
+                call.fail(StoreError(.conflict, "the facts kept changing").answer)
             }
         }
         return again
     }
 
-    private func stillInTime(_ call: any PendingCommand, _ error: StoreError) -> Bool {
+    private func stillInTime(_ call: any PendingCommand, _ answer: EntitledError) -> Bool {
         guard ContinuousClock.now >= call.deadline else { return true }
-        call.fail(error.answer)
+        call.fail(answer)
         return false
     }
 

@@ -35,6 +35,15 @@ final class Lane<Call: Sendable>: Sendable {
         if mustStart { start(self) }
     }
 
+    /// Empties the queue because nobody will work through it any more.
+    /// - Returns: the calls that waited.
+    func abandon() -> [Call] {
+        state.withLock { state in
+            defer { state = State() }
+            return Array(state.queue)
+        }
+    }
+
     /// Works through the queue until it is empty.
     /// - Parameter settle: carries out one batch, and returns what of it must come first in the next one.
     func run(_ settle: ([Call]) async -> [Call]) async {

@@ -20,26 +20,6 @@ enum Attempt: Sendable {
     case unlocked(UnlockedFacts)
 }
 
-/// Anything that waits in a lane.
-protocol PendingCall: Sendable {
-    var deadline: ContinuousClock.Instant { get }
-    /// Whether it is still wanted; from then on it can't be cancelled.
-    func begin() -> Bool
-    func fail(_ error: EntitledError)
-}
-
-extension PendingCall {
-    /// Begins it, unless nobody waits for it any more.
-    func begin(at now: ContinuousClock.Instant) -> Bool {
-        guard now < deadline else {
-            fail(
-                EntitledError(.deadlineExceeded, "the deadline passed before the call was begun; nothing was changed"))
-            return false
-        }
-        return begin()
-    }
-}
-
 /// A command of one type with its caller's promise.
 final class TypedCommand<C: DecidableCommand>: PendingCommand {
     let promise = CallPromise<Reply<C.Answer>>()
@@ -81,39 +61,6 @@ final class TypedCommand<C: DecidableCommand>: PendingCommand {
         } catch {
             let failure = EntitledError(.internalError, "the call could not be decided")
             return .settled { [promise] _ in promise.fail(failure) }
-        }
-    }
-
-    func begin() -> Bool { promise.begin() }
-    func fail(_ error: EntitledError) { promise.fail(error) }
-}
-
-/// A query that waits to be gathered with others into one read.
-protocol PendingQuery: PendingCall {
-    func add(to needs: inout Needs)
-    /// - Returns: what gives the caller its answer.
-    func answer(from facts: WorkingSet) -> @Sendable () -> Void
-}
-
-/// A query of one type with its caller's promise.
-final class TypedQuery<Q: FactsQuery>: PendingQuery {
-    let promise = CallPromise<Q.Answer>()
-    let deadline: ContinuousClock.Instant
-    private let query: Q
-
-    init(_ query: Q, deadline: ContinuousClock.Instant) {
-        self.query = query
-        self.deadline = deadline
-    }
-
-    func add(to needs: inout Needs) { query.add(to: &needs) }
-
-    func answer(from facts: WorkingSet) -> @Sendable () -> Void {
-        do {
-            let answer = try query.answer(from: facts)
-            return { [promise] in promise.succeed(answer) }
-        } catch {
-            return { [promise] in promise.fail(error) }
         }
     }
 

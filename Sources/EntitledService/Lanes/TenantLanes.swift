@@ -5,13 +5,15 @@ import Synchronization
 final class TenantLanes: Sendable {
     private let commands: [Lane<any PendingCommand>]
     private let queries: [Lane<any PendingQuery>]
+    private let lists: [Lane<any PendingList>]
     private let hints: LaneHints
     private let turn = Atomic<Int>(0)
 
     init(
         hints: LaneHints,
         startCommands: @escaping @Sendable (Lane<any PendingCommand>) -> Void,
-        startQueries: @escaping @Sendable (Lane<any PendingQuery>) -> Void
+        startQueries: @escaping @Sendable (Lane<any PendingQuery>) -> Void,
+        startLists: @escaping @Sendable (Lane<any PendingList>) -> Void
     ) {
         self.hints = hints
         commands = (0..<Limits.lanes).map { _ in
@@ -19,6 +21,9 @@ final class TenantLanes: Sendable {
         }
         queries = (0..<Limits.lanes).map { _ in
             Lane(batchLimit: Limits.batch, queueLimit: Limits.laneQueue, start: startQueries)
+        }
+        lists = (0..<Limits.lanes).map { _ in
+            Lane(batchLimit: 1, queueLimit: Limits.listQueue, start: startLists)
         }
     }
 
@@ -30,9 +35,14 @@ final class TenantLanes: Sendable {
     }
 
     /// Queries take no locks: they are dealt out in turn.
-    func queryLane() -> Lane<any PendingQuery> {
+    func queryLane() -> Lane<any PendingQuery> { next(of: queries) }
+
+    /// Lists too.
+    func listLane() -> Lane<any PendingList> { next(of: lists) }
+
+    private func next<Call>(of lanes: [Lane<Call>]) -> Lane<Call> {
         let turn = turn.wrappingAdd(1, ordering: .relaxed).newValue
-        return queries[Int(turn.magnitude % UInt(queries.count))]
+        return lanes[Int(turn.magnitude % UInt(lanes.count))]
     }
 }
 

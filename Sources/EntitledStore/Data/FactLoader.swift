@@ -1,5 +1,6 @@
 import EntitledCore
 import EntitledPostgres
+import EntitledService
 
 /// Turns what a batch needs into the statements that lock and load it, and their answers into a working set.
 struct FactLoader {
@@ -10,8 +11,6 @@ struct FactLoader {
     let needs: Needs
     /// Whether rows are locked; a read takes no lock.
     let locks: Bool
-    /// The calendar day in UTC on the server's own clock; only bounds what is locked.
-    let today: CalendarDay
 
     private enum Step {
         case lockStructure, lockEntitlements, clock, decided, customers, products, channels, entitlements, cases
@@ -53,15 +52,18 @@ struct FactLoader {
         var parameters = Parameters()
         parameters.append(texts: needs.candidates.map(\.text))
         parameters.append(texts: needs.entitlements.map(\.text))
-        if withDay { parameters.append(date: today.daysSince1970 - Self.lockedDaysAfterEnd) }
+        if withDay {
+            // The server's own clock will do: the day only bounds what is locked.
+            let today = Zone.utc.day(at: .systemNow)
+            parameters.append(date: today.daysSince1970 - Self.lockedDaysAfterEnd)
+        }
         return parameters
     }
 
     /// Locks and loads in one round trip.
-    /// - Parameter before: steps that open the transaction.
-    func load(_ session: PostgresSession, before: [PipelineStep]) throws -> WorkingSet {
+    func load(_ transaction: TenantTransaction) throws -> WorkingSet {
         let plan = plan
-        let answers = try session.flush(before + plan.map(\.1)).dropFirst(before.count)
+        let answers = try transaction.flush(plan.map(\.1))
         var now = Instant(microseconds: 0)
         var zone = Zone.utc
         var decided: [RequestID: Decided] = [:]
@@ -78,7 +80,11 @@ struct FactLoader {
             case .clock:
                 let row = try rows.only()
                 now = Instant(microseconds: try row.timestamp(0))
-                zone = try row.optionalText(1).map(Zone.init(stored:)) ?? .utc
+                // Without a zone no day has a beginning: better no answer than a wrong one.
+                guard let name = try row.optionalText(1) else {
+                    throw StoreError(.tenantUnavailable, "the tenant has no time zone")
+                }
+                zone = Zone(stored: name)
             case .decided: decided = try RowReading.decided(rows)
             case .customers: customers = try rows.map(RowReading.customer)
             case .products: products = try rows.map(RowReading.product)

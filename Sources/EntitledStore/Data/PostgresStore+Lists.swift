@@ -18,16 +18,16 @@ extension PostgresStore {
     package func list(
         _ query: ListEntitlements, of tenant: TenantSlug
     ) async throws(StoreError) -> Page<EntitlementView> {
-        try await snapshot(tenant) { session, begin in
+        try await run(.snapshot, tenant) { transaction in
             var parameters = Self.parameters(of: query.page)
             parameters.append(text: query.customer?.text)
-            let ids = try Self.rows(session, begin, Statements.listEntitlements, parameters)
+            let ids = try Self.rows(transaction, Statements.listEntitlements, parameters)
                 .map { EntitlementID(stored: try $0.text(0)) }
             var needs = Needs()
             needs.entitlements = Set(ids)
             // The second round trip reads the same snapshot.
-            let facts = try FactLoader(needs: needs, locks: false, today: CalendarDay(daysSince1970: 0))
-                .load(session, before: [])
+            let facts = try FactLoader(needs: needs, locks: false).load(transaction)
+            try transaction.commit()
             let views = ids.compactMap { facts.entitlements[$0] }
                 .map { EntitlementView($0, at: facts.now, zone: facts.zone) }
             return Self.page(views, query.page) { $0.entitlement.id.text }
@@ -37,25 +37,27 @@ extension PostgresStore {
     package func list(
         _ query: ListJournal, after: Int64, of tenant: TenantSlug
     ) async throws(StoreError) -> Page<JournalLine> {
-        try await snapshot(tenant) { session, begin in
+        try await run(.snapshot, tenant) { transaction in
             var parameters = Parameters()
             parameters.append(int8: after)
             parameters.append(int8: Int64(query.page.limit))
             parameters.append(text: query.entitlement?.text)
             parameters.append(text: query.case?.text)
-            let lines = try Self.rows(session, begin, Statements.listJournal, parameters)
-                .map(RowReading.journalLine)
+            let lines = try Self.rows(transaction, Statements.listJournal, parameters).map(RowReading.journalLine)
+            try transaction.commit()
             return Self.page(lines, query.page) { String($0.number) }
         }
     }
 
     package func reconcile(_ tenant: TenantSlug) async throws(StoreError) -> Reconciliation {
-        try await snapshot(tenant) { session, begin in
+        try await run(.snapshot, tenant) { transaction in
             let statements = [Statements.reconcileCounts, Statements.reconcileGrants, Statements.reconcileBalances]
-            let answers = try session.flush(begin + statements.map { PipelineStep($0) }).dropFirst(begin.count)
-            let (counts, grants, balances) = (
-                try answers[begin.count].only(), answers[begin.count + 1], answers[begin.count + 2]
-            )
+            // Adding a whole journal up takes longer than anything else may.
+            let answers = try transaction.flush(
+                [PipelineStep(Statements.allowLongReading)] + statements.map { PipelineStep($0) },
+                silence: Method.reconcile.defaultDeadline)
+            try transaction.commit()
+            let (counts, grants, balances) = (try answers[1].only(), answers[2], answers[3])
             var differences: [String] = []
             let (lines, last, head) = (try counts.int8(0), try counts.int8(1), try counts.int8(2))
             if lines != last || last != head {
@@ -85,19 +87,17 @@ extension PostgresStore {
         _ tenant: TenantSlug, _ statement: Statement, _ request: PageRequest,
         _ read: @escaping @Sendable (Row) throws -> Item, cursor: @escaping @Sendable (Item) -> String
     ) async throws(StoreError) -> Page<Item> {
-        try await snapshot(tenant) { session, begin in
-            let rows = try Self.rows(session, begin, statement, Self.parameters(of: request))
+        try await run(.snapshot, tenant) { transaction in
+            let rows = try Self.rows(transaction, statement, Self.parameters(of: request))
+            try transaction.commit()
             return Self.page(try rows.map(read), request, cursor: cursor)
         }
     }
 
     private static func rows(
-        _ session: PostgresSession, _ begin: [PipelineStep], _ statement: Statement, _ parameters: Parameters
+        _ transaction: TenantTransaction, _ statement: Statement, _ parameters: Parameters
     ) throws -> Rows {
-        guard let rows = try session.flush(begin + [PipelineStep(statement, parameters)]).last else {
-            throw PostgresError(.protocolViolation, "no answer", statement: statement.name)
-        }
-        return rows
+        try transaction.flush([PipelineStep(statement, parameters)])[0]
     }
 
     private static func parameters(of request: PageRequest) -> Parameters {

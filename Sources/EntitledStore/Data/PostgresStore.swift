@@ -13,15 +13,14 @@ package struct PostgresStore: Store {
     package func transact<Value: Sendable>(
         _ tenant: TenantSlug, _ needs: Needs, _ decide: @escaping @Sendable (inout WorkingSet) -> Value
     ) async throws(StoreError) -> Committed<Value> {
-        try await run(tenant) { session, placement in
-            let loader = FactLoader(needs: needs, locks: true, today: Zone.utc.day(at: .systemNow))
-            var facts = try loader.load(session, before: [.begin, placement.enter])
+        try await run(.batch, tenant) { transaction in
+            var facts = try FactLoader(needs: needs, locks: true).load(transaction)
             let value = decide(&facts)
             guard !facts.changes.isEmpty else {
-                try Self.end(session, [])
+                try transaction.commit()
                 return Committed(value: value, firstJournalNumber: 0)
             }
-            let answers = try Self.end(session, ChangeWriter(facts: facts).steps())
+            let answers = try transaction.commit(ChangeWriter(facts: facts).steps())
             guard let journal = answers.last else { throw PostgresError(.protocolViolation, "no journal number") }
             return Committed(value: value, firstJournalNumber: try journal.only().int8(0))
         }
@@ -30,35 +29,26 @@ package struct PostgresStore: Store {
     package func read<Value: Sendable>(
         _ tenant: TenantSlug, _ needs: Needs, _ answer: @escaping @Sendable (WorkingSet) -> Value
     ) async throws(StoreError) -> Value {
-        try await snapshot(tenant) { session, begin in
-            let loader = FactLoader(needs: needs, locks: false, today: Zone.utc.day(at: .systemNow))
-            return answer(try loader.load(session, before: begin))
+        try await run(.snapshot, tenant) { transaction in
+            let facts = try FactLoader(needs: needs, locks: false).load(transaction)
+            try transaction.commit()
+            return answer(facts)
         }
     }
 
-    /// Runs `body` in one read-only snapshot; it sends the given steps before its own.
-    func snapshot<Value: Sendable>(
-        _ tenant: TenantSlug, _ body: @escaping @Sendable (PostgresSession, [PipelineStep]) throws -> Value
-    ) async throws(StoreError) -> Value {
-        try await run(tenant) { session, placement in
-            let value = try body(session, [PipelineStep(Statements.beginSnapshot), placement.enter])
-            try Self.end(session, [])
-            return value
-        }
-    }
-
-    /// Runs `body` on a connection of the tenant's placement; what fails is rolled back.
-    private func run<Value: Sendable>(
-        _ tenant: TenantSlug, _ body: @escaping @Sendable (PostgresSession, Placement) throws -> Value
+    /// Runs `body` in a transaction on a connection of the tenant's placement; what fails is rolled back.
+    func run<Value: Sendable>(
+        _ kind: TenantTransaction.Kind, _ tenant: TenantSlug,
+        _ body: @escaping @Sendable (TenantTransaction) throws -> Value
     ) async throws(StoreError) -> Value {
         let (pool, placement) = try await placements.placement(of: tenant)
         do {
             return try await pool.withSession(affinity: placement.role) { session in
+                let transaction = TenantTransaction(kind, on: session, of: placement)
                 do {
-                    return try body(session, placement)
+                    return try body(transaction)
                 } catch {
-                    // The pool discards what can't be rolled back.
-                    if session.transactionStatus != .idle { _ = try? session.flush([.rollback]) }
+                    transaction.abandon()
                     throw error
                 }
             }
@@ -68,13 +58,5 @@ package struct PostgresStore: Store {
             if failure.failure == .tenantUnavailable { placements.forget(tenant) }
             throw failure
         }
-    }
-
-    /// Persists and commits in one round trip, and makes sure that the connection is its login role again.
-    @discardableResult
-    private static func end(_ session: PostgresSession, _ steps: [PipelineStep]) throws -> ArraySlice<Rows> {
-        let answers = try session.flush(steps + [.commit, PipelineStep(Statements.isOwnRole)])
-        if let last = answers.last, try !last.only().bool(0) { session.retire() }
-        return answers.dropLast(2)
     }
 }

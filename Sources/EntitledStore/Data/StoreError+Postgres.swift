@@ -26,8 +26,8 @@ extension StoreError {
         switch state {
         // unique_violation, deadlock_detected, serialization_failure
         case "23505", "40P01", "40001": .conflict
-        // lock_not_available, query_canceled, idle_in_transaction_session_timeout
-        case "55P03", "57014", "25P03": .busy
+        // lock_not_available, query_canceled
+        case "55P03", "57014": .busy
         // feature_not_supported and invalid_sql_statement_name: a prepared statement went stale, a new one helps.
         case "0A000", "26000": .conflict
         default:

@@ -108,10 +108,12 @@ package final class Placements: Sendable {
             return try await control.withSession(affinity: "entitled_directory") { session in
                 let steps = [
                     PipelineStep(Statements.beginSnapshot), PipelineStep(Statements.enterDirectory),
-                    PipelineStep(statement, parameters), .commit,
+                    PipelineStep(statement, parameters), PipelineStep(Statements.endSnapshot),
                 ]
                 do {
-                    return try session.flush(steps)[2]
+                    let answers = try session.flush(steps)
+                    try session.requireOwnRole(asOf: answers[1])
+                    return answers[2]
                 } catch {
                     if session.transactionStatus != .idle { _ = try? session.flush([.rollback]) }
                     throw error

@@ -34,9 +34,17 @@ package struct Provisioning: Sendable {
             guard session.serverVersion >= 150_000 else {
                 throw ProvisioningError("PostgreSQL 15 or newer is needed; this is \(session.serverVersion / 10_000)")
             }
+            let encoding = try session.query("select current_setting('server_encoding')").only().text(0)
+            guard encoding == "UTF8" else {
+                throw ProvisioningError("the database's encoding is \(encoding); allowed: UTF8")
+            }
+            // Only this leaves the program: a statement with the password in it might stand in the server's log.
+            let verifier = try loginPassword.map {
+                try session.encryptPassword($0, of: ClusterLogin.main.login)
+            }
             try Transaction.run(session) {
                 try Transaction.lock(session, "initialise")
-                try Self.createRoles(session, loginPassword)
+                try Self.createRoles(session, verifier)
                 try Self.createControlSchema(session)
             }
             var reports = [
@@ -49,16 +57,16 @@ package struct Provisioning: Sendable {
         }
     }
 
-    private static func createRoles(_ session: PostgresSession, _ loginPassword: String?) throws {
+    private static func createRoles(_ session: PostgresSession, _ loginVerifier: String?) throws {
         try createRole("entitled_owner", "nologin", session)
         try createRole("entitled_directory", "nologin", session)
         try createRole(ClusterLogin.main.login, "login noinherit", session)
         // A superuser is everything already; another login needs to be told that it may act as the owner.
         try session.execute("grant entitled_owner to current_user")
         try session.execute("grant entitled_directory to \(ClusterLogin.main.login)")
-        if let loginPassword {
+        if let loginVerifier {
             try session.execute(
-                "alter role \(ClusterLogin.main.login) password \(try session.quoteLiteral(loginPassword))")
+                "alter role \(ClusterLogin.main.login) password \(try session.quoteLiteral(loginVerifier))")
         }
     }
 
@@ -67,7 +75,8 @@ package struct Provisioning: Sendable {
             try session.query("select current_database()::text").only().text(0))
         try session.execute("revoke all on database \(database) from public")
         try session.execute("revoke all on schema public from public")
-        try session.execute("grant connect on database \(database) to \(ClusterLogin.main.login)")
+        // Also for whoever did this: the operator needn't own the database.
+        try session.execute("grant connect on database \(database) to \(ClusterLogin.main.login), current_user")
         try session.execute("create schema if not exists \(controlSchema) authorization entitled_owner")
     }
 

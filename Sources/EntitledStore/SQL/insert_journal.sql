@@ -2,8 +2,10 @@
 -- statement before the commit, because it holds up every other batch of the tenant.
 with head as (
     update journal_head
-    set last_number = last_number + cardinality($1::smallint[])
-    returning last_number - cardinality($1::smallint[]) as before
+    set
+        last_number = last_number + cardinality($1::smallint[]),
+        last_recorded_at = greatest(last_recorded_at, $21::timestamptz)
+    returning last_number - cardinality($1::smallint[]) as before, last_recorded_at as recorded_at
 ),
 written as (
     insert into journal (
@@ -12,7 +14,7 @@ written as (
         remaining_after, available_after, detail
     )
     select
-        head.before + new.place, $21::timestamptz, new.event, new.actor, new.occurred_at, new.request_id, new.method,
+        head.before + new.place, head.recorded_at, new.event, new.actor, new.occurred_at, new.request_id, new.method,
         new.fingerprint, new.row_count, new.customer_id, new.product_id, new.channel, new.entitlement_id, new.case_id,
         new.allocation, new.grant_number, new.granted, new.charged, new.held, new.remaining_after,
         new.available_after, new.detail::json

@@ -1,10 +1,14 @@
--- Everything that earlier calls of these request ids ($1) wrote into the journal.
+-- Everything that earlier calls of these request ids ($1) wrote into the journal. The rows are fetched by their numbers
+-- as one array: as a join, the planner would rather walk the whole journal.
+with wanted (number) as (
+    select generate_series(first.number, first.number + first.row_count - 1)
+    from journal as first
+    where first.request_id = any($1::uuid[])
+)
 select
-    later.number, later.request_id, later.fingerprint, later.recorded_at, later.event, later.actor, later.occurred_at,
-    later.customer_id, later.product_id, later.channel, later.entitlement_id, later.case_id, later.allocation,
-    later.grant_number, later.granted, later.charged, later.held, later.remaining_after, later.available_after,
-    later.detail::text
-from journal as first
-join journal as later on later.number >= first.number and later.number < first.number + first.row_count
-where first.request_id = any($1::uuid[])
-order by later.number
+    number, request_id, fingerprint, recorded_at, event, actor, occurred_at, customer_id, product_id, channel,
+    entitlement_id, case_id, allocation, grant_number, granted, charged, held, remaining_after, available_after,
+    detail::text
+from journal
+where number = any(array(select wanted.number from wanted))
+order by number

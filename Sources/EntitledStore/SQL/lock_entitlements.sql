@@ -1,5 +1,6 @@
 -- The live entitlements of the customers' lines ($1), and those named ($2), in the order in which every server locks.
--- Ended before $3 can't become live again.
+-- Ended before $3 can't become live again. The arrays keep the planner from guessing a long line, and so from reading
+-- whole tables.
 with recursive line (id, parent_id) as (
     select id, parent_id
     from customer
@@ -10,16 +11,16 @@ with recursive line (id, parent_id) as (
     join customer as above on above.id = line.parent_id
 ),
 wanted (id) as (
-    select live.id
-    from line
-    join entitlement as live on live.customer_id = line.id
-    where live.state = 2
-        and (live.end_day is null or live.end_day >= $3::date)
+    select id
+    from entitlement
+    where customer_id = any(array(select line.id from line))
+        and state = 2
+        and (end_day is null or end_day >= $3::date)
     union
     select unnest($2::text[])
 )
 select id
 from entitlement
-where id in (select wanted.id from wanted)
+where id = any(array(select wanted.id from wanted))
 order by id
 for no key update

@@ -1,5 +1,8 @@
-/// Text in columns: each as wide as its widest cell, two spaces apart, headed in capitals.
+/// Text in columns: each as wide as its widest cell, two spaces apart, headed in capitals. A cell that is very long
+/// runs over instead of pushing all others aside.
 struct Table {
+    private static let widest = 48
+
     private let rightAligned: Set<Int>
     private var rows: [[String]]
 
@@ -16,10 +19,10 @@ struct Table {
 
     /// Without spaces at the ends of lines, and without a line break at the end.
     var text: String {
-        let widths = rows[0].indices.map { column in rows.lazy.map { $0[column].count }.max() ?? 0 }
+        let widths = rows[0].indices.map { column in min(Self.widest, rows.lazy.map { $0[column].count }.max() ?? 0) }
         return rows.map { row in
             let cells = zip(row, widths).enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: cell.1 - cell.0.count)
+                let padding = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
                 return rightAligned.contains(column) ? padding + cell.0 : cell.0 + padding
             }
             return cells.joined(separator: "  ").trimmingSuffix(while: { $0 == " " })

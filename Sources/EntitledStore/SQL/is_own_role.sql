@@ -1,2 +1,0 @@
--- After the commit: whether the connection is its login role again.
-select current_user = session_user
