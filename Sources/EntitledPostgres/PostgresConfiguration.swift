@@ -20,13 +20,16 @@ package struct PostgresConfiguration: Sendable {
     /// How long a round trip may go without a byte in either direction before the connection counts as lost. Longer
     /// than `statementTimeout`, or the server never gets to report that one.
     package var replyTimeout: Duration
+    /// Further settings of the session, by their names in PostgreSQL; values without white space.
+    package var settings: [String: String]
 
     package init(
         conninfo: String, password: String? = nil, applicationName: String = "entitled",
         connectTimeout: Duration = .seconds(5), statementTimeout: Duration = .seconds(10),
         lockTimeout: Duration = .seconds(5), idleInTransactionTimeout: Duration = .seconds(10),
-        replyTimeout: Duration = .seconds(20)
+        replyTimeout: Duration = .seconds(20), settings: [String: String] = [:]
     ) {
+        self.settings = settings
         self.conninfo = conninfo
         self.password = password
         self.applicationName = applicationName
@@ -61,13 +64,13 @@ extension PostgresConfiguration {
         keywords["application_name"] = applicationName
         if let password { keywords["password"] = password }
 
-        let settings = [
+        let times = [
             ("statement_timeout", statementTimeout), ("lock_timeout", lockTimeout),
             ("idle_in_transaction_session_timeout", idleInTransactionTimeout),
         ]
-        // Short statements over a few rows gain nothing from being compiled, and an estimate that is off by much would
-        // have them compiled each time.
-        let options = ["-c jit=off"] + settings.map { name, value in "-c \(name)=\(value.wholeMilliseconds)" }
+        let options =
+            settings.sorted { $0.key < $1.key }.map { name, value in "-c \(name)=\(value)" }
+            + times.map { name, value in "-c \(name)=\(value.wholeMilliseconds)" }
         // Later options win in the server, so ours stand behind those of the connection string.
         keywords["options"] = ([keywords["options"]].compactMap(\.self) + options).joined(separator: " ")
         return keywords

@@ -42,6 +42,10 @@ package final class Placements: Sendable {
     /// The connections that the control plane gets: keys are looked up in bursts, when clients reconnect.
     private static let controlConnections = 2
 
+    /// Every statement of the data path finds its rows by keys. The planner doesn't know that lines are short, and
+    /// would rather read a whole table, or compile a statement, than believe it.
+    static let planning = ["enable_seqscan": "off", "jit": "off"]
+
     let control: PostgresPool
     private let pools: [ClusterLogin: PostgresPool]
     private let known = Mutex<[TenantSlug: (placement: Placement, until: ContinuousClock.Instant)]>([:])
@@ -54,10 +58,17 @@ package final class Placements: Sendable {
         control: PostgresConfiguration, clusters: [ClusterLogin: PostgresConfiguration], connections: Int,
         logger: Logger
     ) {
+        func planned(_ configuration: PostgresConfiguration) -> PostgresConfiguration {
+            var configuration = configuration
+            configuration.settings.merge(Self.planning) { given, _ in given }
+            return configuration
+        }
         self.control = PostgresPool(
-            configuration: control, limits: PostgresPool.Limits(connections: Self.controlConnections), logger: logger)
+            configuration: planned(control), limits: PostgresPool.Limits(connections: Self.controlConnections),
+            logger: logger)
         pools = clusters.mapValues {
-            PostgresPool(configuration: $0, limits: PostgresPool.Limits(connections: connections), logger: logger)
+            PostgresPool(
+                configuration: planned($0), limits: PostgresPool.Limits(connections: connections), logger: logger)
         }
     }
 

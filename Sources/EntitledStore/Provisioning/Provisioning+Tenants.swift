@@ -119,7 +119,7 @@ extension Provisioning {
                 $1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::smallint,
                 clock_timestamp()
             )
-            on conflict (slug) do nothing
+            on conflict do nothing
             returning slug
             """, parameters)
         if !inserted.isEmpty {
