@@ -7,7 +7,7 @@ public struct Identifier<Record>: Sendable {
     public let text: String
 
     /// - Parameters:
-    ///   - text: 1 to 128 characters, none a control character, no white space at either end.
+    ///   - text: 1 to 128 characters, none for control or direction, no white space at either end.
     ///   - field: the name of the field that bears it, for the error.
     /// - Throws: ``EntitledError`` `invalid_field`.
     public init(_ text: String, field: String = "id") throws(EntitledError) {
