@@ -45,25 +45,23 @@ final class ServerProcess: Sendable {
     }
 
     /// The port in the log line that says that it listens; the rest of the log is read on, so that it can't block.
+    ///
+    /// By a thread of its own: a handle's dispatch source may outlive its descriptor, and then another one's.
     private static func firstPort(in log: Pipe) async throws -> Int {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let text = Mutex("")
-        log.fileHandleForReading.readabilityHandler = { handle in
-            let data = handle.availableData
-            if data.isEmpty {
-                handle.readabilityHandler = nil
-                continuation.finish()
-                return
-            }
-            text.withLock { text in
-                text += String(decoding: data, as: UTF8.self)
-                for line in text.split(separator: "\n") where line.contains("listening") {
-                    if let match = line.firstMatch(of: /port=([0-9]+)/), let port = Int(match.1) {
-                        continuation.yield(port)
-                        continuation.finish()
-                    }
+        let reading = log.fileHandleForReading
+        Thread.detachNewThread {
+            while case let data = reading.availableData, !data.isEmpty {
+                text.withLock { text in
+                    text += String(decoding: data, as: UTF8.self)
+                    guard let match = text.firstMatch(of: /port=([0-9]+) [^\n]*listening/), let port = Int(match.1)
+                    else { return }
+                    continuation.yield(port)
+                    continuation.finish()
                 }
             }
+            continuation.finish()
         }
         for await port in ports { return port }
         throw ServerProcessError(log: text.withLock { $0 })
