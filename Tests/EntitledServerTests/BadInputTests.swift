@@ -194,7 +194,7 @@ struct BadInputTests {
     }
 
     @Test func noHelloInTime() async throws {
-        try await TestServer.run({ $0.times.authentication = .seconds(1) }) { server in
+        try await TestServer.run({ $0.times.authentication = .seconds(5) }) { server in
             try await server.greet { healthy in
                 try await server.connect { client in
                     #expect(try await client.goAway() == .notAuthenticated)
