@@ -29,6 +29,8 @@ package final class Gate: Sendable {
         }
     }
 
+    package var holdsSomeone: Bool { state.withLock { !$0.held.isEmpty } }
+
     /// Returns when somebody is held up.
     package func someoneWaits() async {
         await withCheckedContinuation { continuation in
