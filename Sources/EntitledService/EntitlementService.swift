@@ -69,19 +69,19 @@ package final class EntitlementService: Sendable {
         let reads = ReadRunner(store: store, tenant: tenant, logger: logger)
         return TenantLanes(
             hints: hints,
-            startCommands: { [self] lane in
-                start(lane) { await lane.run { await batches.settle($0) } }
+            startCommands: { [workSource] lane in
+                Self.start(lane, in: workSource, fail: { $0.fail($1) }) { await lane.run { await batches.settle($0) } }
             },
-            startQueries: { [self] lane in
-                start(lane) {
+            startQueries: { [workSource] lane in
+                Self.start(lane, in: workSource, fail: { $0.fail($1) }) {
                     await lane.run { queries in
                         await reads.settle(queries)
                         return []
                     }
                 }
             },
-            startLists: { [self] lane in
-                start(lane) {
+            startLists: { [workSource] lane in
+                Self.start(lane, in: workSource, fail: { $0.fail($1) }) {
                     await lane.run { lists in
                         for list in lists where list.begin(at: .now) { await list.carryOut() }
                         return []
@@ -91,11 +91,12 @@ package final class EntitlementService: Sendable {
     }
 
     /// Hands a lane's work to ``run()``; once that has ended, whoever waits is told so.
-    private func start<Call>(_ lane: Lane<Call>, _ job: @escaping @Sendable () async -> Void) {
-        guard case .terminated = workSource.yield(job) else { return }
-        for call in lane.abandon() {
-            (call as? any PendingCall)?.fail(EntitledError(.draining, "the server is stopping"))
-        }
+    private static func start<Call>(
+        _ lane: Lane<Call>, in work: AsyncStream<@Sendable () async -> Void>.Continuation,
+        fail: (Call, EntitledError) -> Void, _ job: @escaping @Sendable () async -> Void
+    ) {
+        guard case .terminated = work.yield(job) else { return }
+        for call in lane.abandon() { fail(call, EntitledError(.draining, "the server is stopping")) }
     }
 }
 

@@ -60,10 +60,11 @@ struct FactLoader {
         return parameters
     }
 
-    /// Locks and loads in one round trip.
+    /// Locks and loads in one round trip, which is also the transaction's last if nothing is locked.
     func load(_ transaction: TenantTransaction) throws -> WorkingSet {
         let plan = plan
-        let answers = try transaction.flush(plan.map(\.1))
+        let steps = plan.map(\.1)
+        let answers = locks ? try transaction.flush(steps) : try transaction.commit(steps)
         var now = Instant(microseconds: 0)
         var zone = Zone.utc
         var decided: [RequestID: Decided] = [:]

@@ -21,13 +21,12 @@ extension PostgresStore {
         try await run(.snapshot, tenant) { transaction in
             var parameters = Self.parameters(of: query.page)
             parameters.append(text: query.customer?.text)
-            let ids = try Self.rows(transaction, Statements.listEntitlements, parameters)
+            let ids = try transaction.flush([PipelineStep(Statements.listEntitlements, parameters)])[0]
                 .map { EntitlementID(stored: try $0.text(0)) }
             var needs = Needs()
             needs.entitlements = Set(ids)
             // The second round trip reads the same snapshot.
             let facts = try FactLoader(needs: needs, locks: false).load(transaction)
-            try transaction.commit()
             let views = ids.compactMap { facts.entitlements[$0] }
                 .map { EntitlementView($0, at: facts.now, zone: facts.zone) }
             return Self.page(views, query.page) { $0.entitlement.id.text }
@@ -43,8 +42,8 @@ extension PostgresStore {
             parameters.append(int8: Int64(query.page.limit))
             parameters.append(text: query.entitlement?.text)
             parameters.append(text: query.case?.text)
-            let lines = try Self.rows(transaction, Statements.listJournal, parameters).map(RowReading.journalLine)
-            try transaction.commit()
+            let lines = try transaction.commit([PipelineStep(Statements.listJournal, parameters)])[0]
+                .map(RowReading.journalLine)
             return Self.page(lines, query.page) { String($0.number) }
         }
     }
@@ -53,10 +52,9 @@ extension PostgresStore {
         try await run(.snapshot, tenant) { transaction in
             let statements = [Statements.reconcileCounts, Statements.reconcileGrants, Statements.reconcileBalances]
             // Adding a whole journal up takes longer than anything else may.
-            let answers = try transaction.flush(
+            let answers = try transaction.commit(
                 [PipelineStep(Statements.allowLongReading)] + statements.map { PipelineStep($0) },
                 silence: Method.reconcile.defaultDeadline)
-            try transaction.commit()
             let (counts, grants, balances) = (try answers[1].only(), answers[2], answers[3])
             var differences: [String] = []
             let (lines, last, head) = (try counts.int8(0), try counts.int8(1), try counts.int8(2))
@@ -88,16 +86,9 @@ extension PostgresStore {
         _ read: @escaping @Sendable (Row) throws -> Item, cursor: @escaping @Sendable (Item) -> String
     ) async throws(StoreError) -> Page<Item> {
         try await run(.snapshot, tenant) { transaction in
-            let rows = try Self.rows(transaction, statement, Self.parameters(of: request))
-            try transaction.commit()
+            let rows = try transaction.commit([PipelineStep(statement, Self.parameters(of: request))])[0]
             return Self.page(try rows.map(read), request, cursor: cursor)
         }
-    }
-
-    private static func rows(
-        _ transaction: TenantTransaction, _ statement: Statement, _ parameters: Parameters
-    ) throws -> Rows {
-        try transaction.flush([PipelineStep(statement, parameters)])[0]
     }
 
     private static func parameters(of request: PageRequest) -> Parameters {

@@ -30,9 +30,7 @@ package struct PostgresStore: Store {
         _ tenant: TenantSlug, _ needs: Needs, _ answer: @escaping @Sendable (WorkingSet) -> Value
     ) async throws(StoreError) -> Value {
         try await run(.snapshot, tenant) { transaction in
-            let facts = try FactLoader(needs: needs, locks: false).load(transaction)
-            try transaction.commit()
-            return answer(facts)
+            answer(try FactLoader(needs: needs, locks: false).load(transaction))
         }
     }
 

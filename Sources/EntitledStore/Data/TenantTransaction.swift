@@ -35,10 +35,11 @@ final class TenantTransaction {
     }
 
     /// Runs the steps and commits, in one round trip.
+    /// - Parameter silence: as for ``flush(_:silence:)``.
     /// - Returns: an answer for each step.
     @discardableResult
-    func commit(_ steps: [PipelineStep] = []) throws -> [Rows] {
-        Array(try flush(steps + [commitStep]).dropLast())
+    func commit(_ steps: [PipelineStep] = [], silence: Duration? = nil) throws -> [Rows] {
+        Array(try flush(steps + [commitStep], silence: silence).dropLast())
     }
 
     /// Rolls back what is open; the pool discards a connection on which that fails.
