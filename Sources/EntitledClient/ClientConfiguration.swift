@@ -75,16 +75,20 @@ public struct RetryPolicy: Hashable, Sendable {
 
 /// What one call may say for itself.
 public struct CallOptions: Hashable, Sendable {
-    /// What makes a command the same one when it is sent again; nil makes a new one.
+    /// What makes a command the same one when it is sent again; nil makes a new one. Dry runs need none.
     ///
     /// Keep your own to ask again after an error whose outcome is unknown, even from another process.
     public var requestID: RequestID?
     /// How long the call may take, repetitions included; nil means ``ClientConfiguration/defaultDeadline``. The server
     /// takes more than 10 minutes for 10 minutes.
     public var deadline: Duration?
+    /// Whether a command is only to be answered, as it would be now: nothing is written, the reply has no journal
+    /// number, and its request id isn't remembered. Of no consequence to queries, which never write.
+    public var isDryRun: Bool
 
-    public init(requestID: RequestID? = nil, deadline: Duration? = nil) {
+    public init(requestID: RequestID? = nil, deadline: Duration? = nil, isDryRun: Bool = false) {
         self.requestID = requestID
         self.deadline = deadline
+        self.isDryRun = isDryRun
     }
 }

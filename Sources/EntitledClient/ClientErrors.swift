@@ -21,6 +21,7 @@ extension EntitledError {
     }
 
     static func tooLarge(_ lengthBytes: Int, limitBytes: Int) -> EntitledError {
+        // `asksForLess` goes by the name.
         .invalid("request", "takes a frame of \(lengthBytes) bytes", allowed: "at most \(limitBytes) bytes")
     }
 
@@ -36,6 +37,12 @@ extension EntitledError {
         self.init(
             ErrorReason(name: goAway.reason), status: StatusCode(rawValue: goAway.status) ?? .unknown,
             goAway.message)
+    }
+
+    /// Whether the call had to be shorter: its frame was too long for the connection, or a batch had more items than
+    /// the server can answer in one.
+    var asksForLess: Bool {
+        reason == .invalidField && ["request", "items"].contains(details["field"])
     }
 
     /// Whether sending the same call again can help.

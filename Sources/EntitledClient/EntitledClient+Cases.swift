@@ -13,13 +13,17 @@ extension EntitledClient {
         try await call(OpenCase(id: id, inquiry), options: options)
     }
 
-    /// Would a case be covered now, by what, and what would be left? Takes and records nothing.
+    /// Would a case be covered, by what, and what would be left? Takes and records nothing.
     ///
-    /// - Throws: ``EntitledError``; `not_found` if the inquiry names what doesn't exist.
+    /// - Parameters:
+    ///   - inquiry: who asks, about what, and how.
+    ///   - instant: judge it as of this earlier instant; nil is now. Needs a key that may back-date.
+    ///   - explains: whether each candidate says why it has its place, and what it takes.
+    /// - Throws: ``EntitledError``; `not_found` if the inquiry names what doesn't exist, `permission_denied`.
     public func checkCase(
-        _ inquiry: Inquiry, options: CallOptions = CallOptions()
+        _ inquiry: Inquiry, at instant: Instant? = nil, explains: Bool = false, options: CallOptions = CallOptions()
     ) async throws(EntitledError) -> CaseCheck {
-        try await call(CheckCase(inquiry), options: options).answer
+        try await call(CheckCase(inquiry, at: instant, explains: explains), options: options).answer
     }
 
     /// A case that was opened.

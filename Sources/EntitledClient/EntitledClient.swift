@@ -32,7 +32,7 @@ public import ServiceLifecycle
 ///   it can but won't do;
 /// - `invalid_field` when an argument isn't allowed, `client_closed` after the end, and what the server says.
 public final class EntitledClient: Sendable, Service {
-    private let configuration: ClientConfiguration
+    let configuration: ClientConfiguration
     private let pool: ConnectionPool
 
     /// Connects to nothing yet: the first call does.
@@ -94,46 +94,66 @@ public final class EntitledClient: Sendable, Service {
     package func call<Call: WireCall>(
         _ call: Call, options: CallOptions
     ) async throws(EntitledError) -> Reply<Call.Answer> {
+        let request = try request(call, options)
+        let response = try await response(to: request, CallProgress(request, policy: configuration.retries))
+        return Reply(try Call.decodeAnswer(response.message), response.header)
+    }
+}
+
+// MARK: - The way of one call
+
+extension EntitledClient {
+    /// The call, ready to be sent; its time runs from now.
+    ///
+    /// - Throws: ``EntitledError`` `invalid_field` if no frame can hold it.
+    func request<Call: WireCall>(_ call: Call, _ options: CallOptions) throws(EntitledError) -> CallRequest {
         let message = try call.encodeCall()
         let lengthBytes = Frame(kind: .request, body: message).lengthBytes
         guard lengthBytes <= ProtocolLimits.frameBytes else {
             throw .tooLarge(lengthBytes, limitBytes: ProtocolLimits.frameBytes)
         }
         let method = Call.method
-        // A day is as good as for ever, and far from every overflow.
-        let patience = min(
-            options.deadline ?? configuration.defaultDeadline ?? method.defaultDeadline, .seconds(86_400))
-        let request = CallRequest(
-            method: method, requestID: method.isCommand ? options.requestID ?? RequestID() : nil, message: message,
-            deadline: .now + patience)
-        let response = try await response(to: request)
-        return Reply(
-            answer: try Call.decodeAnswer(response.message),
-            journalNumber: response.header.journalNumber == 0 ? nil : Int64(clamping: response.header.journalNumber),
-            isRepeated: response.header.replayed)
+        let isDryRun = method.isCommand && options.isDryRun
+        return CallRequest(
+            method: method,
+            requestID: method.isCommand ? options.requestID ?? (isDryRun ? nil : RequestID()) : nil,
+            isDryRun: isDryRun, message: message, deadline: .now + patience(options.deadline, method))
     }
 
-    private func response(to request: CallRequest) async throws(EntitledError) -> ResponseBody {
-        var progress = CallProgress(request, policy: configuration.retries)
-        var outcome: AttemptOutcome =
-            if Task.isCancelled {
-                .cancelled(wasSent: false)
-            } else if ContinuousClock.now >= request.deadline {
-                .expired(wasSent: false)
-            } else {
-                await pool.attempt(request)
-            }
+    /// How long a call may take. A day is as good as for ever, and far from every overflow.
+    func patience(_ deadline: Duration?, _ method: Method) -> Duration {
+        min(deadline ?? configuration.defaultDeadline ?? method.defaultDeadline, .seconds(86_400))
+    }
+
+    /// - Parameter progress: what earlier attempts have come to.
+    func response(
+        to request: CallRequest, _ progress: CallProgress
+    ) async throws(EntitledError) -> ResponseBody {
+        var progress = progress
         while true {
+            let outcome = await attempt(request)
             switch progress.step(after: outcome, now: .now, chance: .random(in: 0...1)) {
             case .answer(let response): return response
             case .fail(let error): throw error
-            case .repeat(let delay):
-                if (try? await Task.sleep(for: delay)) == nil {
-                    outcome = .cancelled(wasSent: false)
-                } else {
-                    outcome = await pool.attempt(request)
-                }
+            // A cancelled sleep is short, and the next attempt finds the cancellation.
+            case .repeat(let delay): try? await Task.sleep(for: delay)
             }
         }
+    }
+
+    /// Sends the request once, unless nobody waits for it any more.
+    func attempt(_ request: CallRequest) async -> AttemptOutcome {
+        if Task.isCancelled { return .cancelled(wasSent: false) }
+        if ContinuousClock.now >= request.deadline { return .expired(wasSent: false) }
+        return await pool.attempt(request)
+    }
+}
+
+extension Reply {
+    /// A command's answer, with what the response's header says of it.
+    init(_ answer: Answer, _ header: Entitled_V1_ResponseHeader) {
+        self.init(
+            answer: answer, journalNumber: header.journalNumber == 0 ? nil : Int64(clamping: header.journalNumber),
+            isRepeated: header.replayed)
     }
 }

@@ -22,13 +22,14 @@ package final class EntitlementService: Sendable {
         (work, workSource) = AsyncStream.makeStream()
     }
 
-    /// Decides a command exactly once.
+    /// Decides a command exactly once; or, in a dry run, says how it would be decided now.
     /// - Throws: ``EntitledError``.
     package func perform<C: DecidableCommand>(_ command: C, _ context: CallContext) async throws -> Reply<C.Answer> {
         try context.principal.authorise(C.method)
         try command.validate()
         let envelope = Envelope(
-            request: context.request ?? RequestID(), command: command, actor: context.principal.actor)
+            request: context.request ?? RequestID(), command: command, actor: context.principal.actor,
+            isDryRun: context.isDryRun)
         let pending = TypedCommand(command, envelope, deadline: context.deadline)
         let lane = lanes(of: context.principal.tenant).lane(for: pending.needs)
         return try await pending.promise.wait { () throws(EntitledError) in try lane.enqueue(pending) }
@@ -37,7 +38,7 @@ package final class EntitlementService: Sendable {
     /// Answers a query from one snapshot.
     /// - Throws: ``EntitledError``.
     package func answer<Q: FactsQuery>(_ query: Q, _ context: CallContext) async throws -> Q.Answer {
-        try context.principal.authorise(Q.method)
+        try context.principal.authorise(Q.method, query.furtherPermissions)
         let pending = TypedQuery(query, deadline: context.deadline)
         let lane = lanes(of: context.principal.tenant).queryLane()
         return try await pending.promise.wait { () throws(EntitledError) in try lane.enqueue(pending) }

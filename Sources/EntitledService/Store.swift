@@ -16,8 +16,9 @@ package protocol Store: Sendable {
         _ tenant: TenantSlug, _ needs: Needs, _ answer: @escaping @Sendable (WorkingSet) -> Value
     ) async throws(StoreError) -> Value
 
-    func list(_ query: ListCustomers, of tenant: TenantSlug) async throws(StoreError) -> Page<Customer>
-    func list(_ query: ListProducts, of tenant: TenantSlug) async throws(StoreError) -> Page<Product>
+    func list<Record: StoredRecord>(
+        _ query: ListRecords<Record>, of tenant: TenantSlug
+    ) async throws(StoreError) -> Page<Record>
     func list(_ query: ListChannels, of tenant: TenantSlug) async throws(StoreError) -> Page<Channel>
     func list(_ query: ListEntitlements, of tenant: TenantSlug) async throws(StoreError) -> Page<EntitlementView>
     /// - Parameter after: the journal number after which the page begins.

@@ -7,17 +7,10 @@ package protocol StoreQuery: Query {
     func answer(from store: any Store, of tenant: TenantSlug) async throws -> Answer
 }
 
-extension ListCustomers: StoreQuery {
+extension ListRecords: StoreQuery where Record: StoredRecord {
     package func validate() throws(EntitledError) { try page.validate() }
-    package func answer(from store: any Store, of tenant: TenantSlug) async throws -> Page<Customer> {
-        try await store.list(self, of: tenant)
-    }
-}
-
-extension ListProducts: StoreQuery {
-    package func validate() throws(EntitledError) { try page.validate() }
-    package func answer(from store: any Store, of tenant: TenantSlug) async throws -> Page<Product> {
-        try await store.list(self, of: tenant)
+    package func answer(from store: any Store, of tenant: TenantSlug) async throws -> Page<Record> {
+        try await store.list(self, of: tenant).trimmed(cursor: \.id.text, bytes: \.answerBytes)
     }
 }
 
@@ -31,16 +24,7 @@ extension ListChannels: StoreQuery {
 extension ListEntitlements: StoreQuery {
     package func validate() throws(EntitledError) { try page.validate() }
     package func answer(from store: any Store, of tenant: TenantSlug) async throws -> Page<EntitlementView> {
-        let page = try await store.list(self, of: tenant)
-        return page.trimmed(cursor: { $0.entitlement.id.text }) { view in
-            let terms = view.entitlement.terms
-            let scopes = [
-                terms.products?.members.map(\.text), terms.channels?.members.map(\.text),
-                terms.contacts?.members.map(\.text),
-            ]
-            return 256 + view.entitlement.allocations.count * 128
-                + scopes.compactMap(\.self).joined().reduce(0) { $0 + $1.utf8.count + 4 }
-        }
+        try await store.list(self, of: tenant).trimmed(cursor: \.entitlement.id.text, bytes: \.answerBytes)
     }
 }
 
@@ -50,8 +34,8 @@ extension ListJournal: StoreQuery {
         _ = try after()
     }
     package func answer(from store: any Store, of tenant: TenantSlug) async throws -> Page<JournalLine> {
-        let page = try await store.list(self, after: try after(), of: tenant)
-        return page.trimmed(cursor: { String($0.number) }) { 1_024 + ($0.entry.detail?.utf8.count ?? 0) }
+        try await store.list(self, after: try after(), of: tenant)
+            .trimmed(cursor: { String($0.number) }, bytes: \.answerBytes)
     }
 }
 
@@ -59,6 +43,22 @@ extension Reconcile: StoreQuery {
     package func validate() throws(EntitledError) {}
     package func answer(from store: any Store, of tenant: TenantSlug) async throws -> Reconciliation {
         try await store.reconcile(tenant)
+    }
+}
+
+extension Encodable {
+    /// At least as many bytes as it takes in an answer: its JSON names every field, the wire only numbers them.
+    fileprivate var answerBytes: Int { (try? Detail.encode(self).utf8.count) ?? Limits.pageBytes }
+}
+
+extension JournalLine {
+    /// At least as many bytes as it takes in an answer.
+    fileprivate var answerBytes: Int {
+        let texts: [String?] = [
+            entry.actor, entry.customer?.text, entry.product?.text, entry.channel?.text, entry.entitlement?.text,
+            entry.case?.text, entry.postings.first?.allocation, entry.detail,
+        ]
+        return texts.reduce(256) { $0 + ($1?.utf8.count ?? 0) }
     }
 }
 

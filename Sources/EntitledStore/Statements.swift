@@ -1,6 +1,7 @@
 import EntitledPostgres
 
-/// Every statement of the data path, by the name of its file under `SQL/`. All are static; every value is a parameter.
+/// The statements of the data path, by the names of their files under `SQL/`, but for those that are made of
+/// ``Templates``. All are static; every value is a parameter.
 enum Statements {
     static let enterTenant = make("enter_tenant", PackageResources.enter_tenant_sql)
     /// Stated, because the locks are only worth something if each later statement sees what they waited for.
@@ -18,26 +19,14 @@ enum Statements {
 
     static let loadClock = make("load_clock", PackageResources.load_clock_sql)
     static let loadDecided = make("load_decided", PackageResources.load_decided_sql)
-    static let loadCustomers = make("load_customers", PackageResources.load_customers_sql)
-    static let loadProducts = make("load_products", PackageResources.load_products_sql)
     static let loadChannels = make("load_channels", PackageResources.load_channels_sql)
-    static let loadEntitlements = make("load_entitlements", PackageResources.load_entitlements_sql)
-    static let loadCases = make("load_cases", PackageResources.load_cases_sql)
 
-    static let insertCustomers = make("insert_customers", PackageResources.insert_customers_sql)
-    static let insertProducts = make("insert_products", PackageResources.insert_products_sql)
+    static let updateSetting = make("update_setting", PackageResources.update_setting_sql)
+    static let deleteAllocations = make("delete_allocations", PackageResources.delete_allocations_sql)
+    static let deleteEntitlements = make("delete_entitlements", PackageResources.delete_entitlements_sql)
     static let insertChannels = make("insert_channels", PackageResources.insert_channels_sql)
-    static let insertEntitlement = make("insert_entitlement", PackageResources.insert_entitlement_sql)
-    static let insertAllocations = make("insert_allocations", PackageResources.insert_allocations_sql)
-    static let updateStates = make("update_states", PackageResources.update_states_sql)
-    static let insertGrants = make("insert_grants", PackageResources.insert_grants_sql)
-    static let updateGrants = make("update_grants", PackageResources.update_grants_sql)
-    static let insertCases = make("insert_cases", PackageResources.insert_cases_sql)
-    static let insertCharges = make("insert_charges", PackageResources.insert_charges_sql)
     static let insertJournal = make("insert_journal", PackageResources.insert_journal_sql)
 
-    static let listCustomers = make("list_customers", PackageResources.list_customers_sql)
-    static let listProducts = make("list_products", PackageResources.list_products_sql)
     static let listChannels = make("list_channels", PackageResources.list_channels_sql)
     static let listEntitlements = make("list_entitlements", PackageResources.list_entitlements_sql)
     static let listJournal = make("list_journal", PackageResources.list_journal_sql)
@@ -53,4 +42,17 @@ enum Statements {
     private static func make(_ name: String, _ bytes: [UInt8]) -> Statement {
         Statement(name: name, sql: String(decoding: bytes, as: UTF8.self))
     }
+}
+
+/// SQL with placeholders, by the names of its files under `SQL/`: the descriptions of tables fill them in
+/// (`Data/Tables`).
+enum Templates {
+    static let loadRecords = PackageResources.load_records_sql
+    static let loadCustomers = PackageResources.load_customers_sql
+    static let loadProducts = PackageResources.load_products_sql
+    static let loadEntitlements = PackageResources.load_entitlements_sql
+    static let loadCases = PackageResources.load_cases_sql
+    static let insertRows = PackageResources.insert_rows_sql
+    static let updateRows = PackageResources.update_rows_sql
+    static let listRecords = PackageResources.list_records_sql
 }

@@ -52,10 +52,9 @@ package final class FaultyStore: Store {
         return try await inner.read(tenant, needs, answer)
     }
 
-    package func list(_ query: ListCustomers, of tenant: TenantSlug) async throws(StoreError) -> Page<Customer> {
-        try await inner.list(query, of: tenant)
-    }
-    package func list(_ query: ListProducts, of tenant: TenantSlug) async throws(StoreError) -> Page<Product> {
+    package func list<Record: StoredRecord>(
+        _ query: ListRecords<Record>, of tenant: TenantSlug
+    ) async throws(StoreError) -> Page<Record> {
         try await inner.list(query, of: tenant)
     }
     package func list(_ query: ListChannels, of tenant: TenantSlug) async throws(StoreError) -> Page<Channel> {

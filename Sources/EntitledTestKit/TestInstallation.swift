@@ -30,6 +30,9 @@ package final class TestInstallation: Sendable {
         pepperText = Pepper.generate()
         guard let pepper = Pepper(pepperText) else { throw ProvisioningError("a generated pepper is too short") }
         self.pepper = pepper
+        try await withSuperuser { session in
+            for statement in Self.clock { try session.execute(statement) }
+        }
     }
 
     /// The one that tests share.
@@ -51,11 +54,51 @@ package final class TestInstallation: Sendable {
         return slug
     }
 
+    /// Puts the clock that the tenant's decisions read ahead of the real one.
+    package func putClock(of tenant: TenantSlug, ahead time: Duration) async throws {
+        try await withSuperuser { session in
+            var parameters = Parameters()
+            parameters.append(text: "tenant_\(tenant)")
+            parameters.append(int8: time.components.seconds)
+            _ = try session.query(
+                """
+                insert into public.clock_ahead values ($1::text, $2::bigint)
+                on conflict (role) do update set seconds = excluded.seconds
+                """, parameters)
+        }
+    }
+
+    /// Puts a clock in the place of the database's own that may go ahead for single tenants, told apart by their roles.
+    /// Only the superuser can do such a thing, and only tests may.
+    private static let clock = [
+        "create table public.clock_ahead (role text primary key, seconds bigint not null)",
+        "alter function pg_catalog.clock_timestamp() rename to real_clock_timestamp",
+        """
+        create function pg_catalog.clock_timestamp() returns timestamptz
+        language sql volatile security definer
+        return real_clock_timestamp() + coalesce(
+            (select seconds from public.clock_ahead where role = current_setting('role')), 0) * interval '1 second'
+        """,
+    ]
+
     /// Opens a connection of its own as the server's login, for tests of what that login may do.
     package func withServerLogin<Value: Sendable>(
         _ body: @escaping @Sendable (PostgresSession) throws -> Value
     ) async throws -> Value {
-        let connection = try await PostgresConnection.open(PostgresConfiguration(conninfo: serverConninfo))
+        try await Self.withSession(serverConninfo, body)
+    }
+
+    /// Opens a connection of its own as the superuser.
+    package func withSuperuser<Value: Sendable>(
+        _ body: @escaping @Sendable (PostgresSession) throws -> Value
+    ) async throws -> Value {
+        try await Self.withSession(adminConninfo, body)
+    }
+
+    private static func withSession<Value: Sendable>(
+        _ conninfo: String, _ body: @escaping @Sendable (PostgresSession) throws -> Value
+    ) async throws -> Value {
+        let connection = try await PostgresConnection.open(PostgresConfiguration(conninfo: conninfo))
         do {
             let value = try await connection.run(body)
             await connection.close()

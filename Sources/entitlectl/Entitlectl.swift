@@ -15,9 +15,12 @@ struct Entitlectl: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            DatabaseCommand.self, TenantCommand.self, KeyCommand.self, CustomerCommand.self, ProductCommand.self,
-            ChannelCommand.self, EntitlementCommand.self, CaseCommand.self, JournalCommand.self,
-            ReconcileCommand.self, ReplayCommand.self,
+            DatabaseCommand.self, TenantCommand.self, KeyCommand.self, RecordCommand<CustomerOptions>.self,
+            RecordCommand<ProductOptions>.self, RecordCommand<AssetOptions>.self, ChannelCommand.self,
+            RecordCommand<CalendarOptions>.self, RecordCommand<ServiceLevelOptions>.self,
+            RecordCommand<PlanOptions>.self, RecordCommand<ContractOptions>.self, EntitlementCommand.self,
+            GrantCommand.self, CaseCommand.self, SettingsCommand.self, JournalCommand.self, ReconcileCommand.self,
+            ImportCommand.self, ReplayCommand.self,
         ])
 
     /// Runs the command that the arguments name. Errors become one line on stderr, in the same form from everywhere.

@@ -66,13 +66,14 @@ struct Bench: AsyncParsableCommand {
         let owners = try (0..<customers).map { try CustomerID("\(run)-\($0)") }
         try await forEach(0..<customers) { number in
             let owner = owners[number]
-            _ = try await client.addCustomer(owner, kind: .account)
+            try await client.addCustomer(owner, kind: .account)
             let entitlement = try EntitlementID(owner.text)
             let start = CalendarDay(daysSince1970: 0)
             let terms = EntitlementTerms(
-                customer: owner, startDay: start, allocations: [AllocationTerms(kind: .unlimited)])
-            _ = try await client.addEntitlement(entitlement, terms)
-            _ = try await client.activateEntitlement(entitlement)
+                customer: owner, startDay: start,
+                service: ServiceTerms(allocations: [AllocationTerms(kind: .unlimited(unit: .case))]))
+            try await client.addEntitlement(entitlement, terms)
+            try await client.activateEntitlement(entitlement)
         }
         let latencies = Mutex(
             Histogram<UInt64>(highestTrackableValue: 60_000_000, numberOfSignificantValueDigits: .three))

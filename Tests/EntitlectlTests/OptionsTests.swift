@@ -63,45 +63,8 @@ struct OptionsTests {
         }
     }
 
-    @Test("Quantities and dates become terms")
-    func terms() throws {
-        let command = try EntitlementAdd.parse([
-            "E1", "--customer", "acme", "--allocation", "main=10", "--allocation", "a=b=unlimited", "--end",
-            "2026-12-31", "--time-zone", "America/Los_Angeles", "--channel", "phone", "--channel", "email",
-        ])
-        // Midnight in UTC is still the day before in California.
-        let terms = try command.terms(now: Instant(seconds: 1_767_225_600))
-        #expect(
-            terms.allocations == [
-                AllocationTerms(name: "main", kind: .perIncident(cases: 10)),
-                AllocationTerms(name: "a=b", kind: .unlimited),
-            ])
-        #expect(terms.startDay.description == "2025-12-31")
-        #expect(terms.endDay?.description == "2026-12-31")
-        #expect(terms.channels?.members.map(\.text) == ["email", "phone"])
-        #expect(terms.products == nil)
-    }
-
     @Test(arguments: [
-        ["E1", "--customer", "a"], ["E1", "--customer", "a", "--incidents", "1", "--unlimited"],
-        ["E1", "--customer", "a", "--unlimited", "--allocation", "x=1"],
-    ])
-    func oneQuantityIsNeeded(_ arguments: [String]) {
-        #expect(throws: (any Error).self) { try EntitlementAdd.parse(arguments) }
-    }
-
-    @Test(arguments: [
-        (["--allocation", "main"], "allocation"), (["--allocation", "main=x"], "allocation"),
-        (["--unlimited", "--start", "2026-02-30"], "start_day"), (["--unlimited", "--time-zone", "Mars"], "time_zone"),
-    ])
-    func badTermsNameTheField(_ arguments: [String], field: String) throws {
-        let command = try EntitlementAdd.parse(["E1", "--customer", "a"] + arguments)
-        let error = #expect(throws: EntitledError.self) { try command.terms(now: .systemNow) }
-        #expect(error?.details["field"] == field)
-    }
-
-    @Test(arguments: [
-        ("unlimited", AllocationTerms.Kind.unlimited), ("incidents:100", .perIncident(cases: 100)),
+        ("unlimited", AllocationTerms.Kind.unlimited(unit: .case)), ("incidents:100", .perIncident(cases: 100)),
         ("incidents:0", nil), ("incidents:x", nil), ("incidents", nil), ("100", nil),
     ])
     func replayKinds(text: String, kind: AllocationTerms.Kind?) {

@@ -30,12 +30,12 @@ struct ReplayPlanTests {
     func everythingOnce() throws {
         let plan = try Self.plan(
             "I1,Ann,Site 1,Phone,Printers", "I2,Bob,Site 2,Fax,?", "I3,Ann,Site 1,?,Printers", "I4,?,Site 2,Fax,Tills")
-        #expect(plan.accounts.map(\.id.text) == ["Site 1", "Site 2"])
-        #expect(plan.accounts.allSatisfy { $0.kind == .account && $0.parent == nil })
-        #expect(plan.contacts.map(\.id.text) == ["Ann", "Bob"])
-        #expect(plan.contacts.map(\.parent?.text) == ["Site 1", "Site 2"])
-        #expect(plan.contacts.allSatisfy { $0.kind == .contact })
-        #expect(plan.products.map(\.id.text) == ["Printers", "Tills"])
+        #expect(plan.accounts.map(\.record.id.text) == ["Site 1", "Site 2"])
+        #expect(plan.accounts.allSatisfy { $0.record.kind == .account && $0.record.parent == nil })
+        #expect(plan.contacts.map(\.record.id.text) == ["Ann", "Bob"])
+        #expect(plan.contacts.map(\.record.parent?.text) == ["Site 1", "Site 2"])
+        #expect(plan.contacts.allSatisfy { $0.record.kind == .contact })
+        #expect(plan.products.map(\.record.id.text) == ["Printers", "Tills"])
         #expect(plan.channels.map(\.id.text) == ["fax"], "every tenant has a phone")
         #expect(
             Self.cases(plan) == [
@@ -53,13 +53,14 @@ struct ReplayPlanTests {
             plan.entitlements.first?.terms
                 == EntitlementTerms(
                     customer: try CustomerID("Site 1"), startDay: Self.start, timeZone: .utc,
-                    allocations: [AllocationTerms(name: "main", kind: .perIncident(cases: 100))]))
+                    service: ServiceTerms(
+                        allocations: [AllocationTerms(name: "main", kind: .perIncident(cases: 100))])))
     }
 
     @Test("opens a visitor's case for the account that they are at")
     func visitors() throws {
         let plan = try Self.plan("I1,Ann,Site 1,,", "I2,Ann,Site 2,,", "I3,Ann,Site 1,,")
-        #expect(plan.contacts.map(\.parent?.text) == ["Site 1"])
+        #expect(plan.contacts.map(\.record.parent?.text) == ["Site 1"])
         #expect(plan.cases.map(\.inquiry.customer.text) == ["Ann", "Site 2", "Ann"])
         #expect(plan.visitors == 1)
     }
@@ -67,8 +68,8 @@ struct ReplayPlanTests {
     @Test("takes a caller without a location for a contact of where the log has them, or else for an account")
     func callersWithoutLocation() throws {
         let plan = try Self.plan("I1,Ann,?,,", "I2,Bob,?,,", "I3,Ann,Site 1,,")
-        #expect(plan.accounts.map(\.id.text) == ["Site 1", "Bob"])
-        #expect(plan.contacts.map(\.id.text) == ["Ann"])
+        #expect(plan.accounts.map(\.record.id.text) == ["Site 1", "Bob"])
+        #expect(plan.contacts.map(\.record.id.text) == ["Ann"])
         #expect(plan.cases.map(\.inquiry.customer.text) == ["Ann", "Bob", "Ann"])
         #expect(plan.entitlements.map(\.id.text) == ["Site 1/replay", "Bob/replay"])
         #expect(plan.accountsOfCallers == 1)
@@ -77,8 +78,8 @@ struct ReplayPlanTests {
     @Test("never makes a contact of somebody who bears an account's id")
     func callerNamedLikeALocation() throws {
         let plan = try Self.plan("I1,Site 2,Site 1,,", "I2,Site 1,Site 1,,", "I3,Site 2,?,,", "I4,Ann,Site 2,,")
-        #expect(plan.accounts.map(\.id.text) == ["Site 1", "Site 2"])
-        #expect(plan.contacts.map(\.id.text) == ["Ann"])
+        #expect(plan.accounts.map(\.record.id.text) == ["Site 1", "Site 2"])
+        #expect(plan.contacts.map(\.record.id.text) == ["Ann"])
         #expect(plan.cases.map(\.inquiry.customer.text) == ["Site 1", "Site 1", "Site 2", "Ann"])
         #expect(plan.visitors == 1)
         #expect(plan.accountsOfCallers == 0)
@@ -96,7 +97,7 @@ struct ReplayPlanTests {
     func sample() throws {
         let path = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../tools/samples/servicenow.csv").standardized.path
-        let log = try ServiceNowLog(try LogFile.read(path), zone: .utc)
+        let log = try ServiceNowLog(try InputFile.read(path), zone: .utc)
         #expect(log.rows == 41)
         #expect(log.updates == 24)
         #expect(

@@ -26,8 +26,8 @@ struct ReplayRequestTests {
         let ids = [
             Self.id(try Self.open()), Self.id(try Self.open("I2")), Self.id(try Self.open(customer: "Bob")),
             Self.id(try Self.open(product: "Printers")),
-            Self.id(AddCustomer(id: try CustomerID("I1"), kind: .account)),
-            Self.id(AddProduct(id: try ProductID("I1"))),
+            Self.id(AddCustomer(Customer(id: try CustomerID("I1"), kind: .account))),
+            Self.id(AddProduct(Product(id: try ProductID("I1")))),
         ]
         #expect(Set(ids).count == ids.count)
     }

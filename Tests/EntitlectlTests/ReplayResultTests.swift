@@ -14,7 +14,7 @@ struct ReplayResultTests {
         return (
             log,
             ReplayPlan(
-                log.incidents, kind: .unlimited, startDay: CalendarDay(daysSince1970: 20_000), zone: .utc)
+                log.incidents, kind: .unlimited(unit: .case), startDay: CalendarDay(daysSince1970: 20_000), zone: .utc)
         )
     }
 

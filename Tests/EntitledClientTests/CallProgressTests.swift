@@ -130,6 +130,19 @@ struct CallProgressTests {
         #expect(error.details["request_id"] == (ending.isUnknown ? Self.id.description : nil))
     }
 
+    @Test func aDryRunsOutcomeIsOfNoConsequence() {
+        let request = CallRequest(
+            method: .openCase, requestID: Self.id, isDryRun: true, message: ByteBuffer(),
+            deadline: Self.start + .seconds(10))
+        var progress = CallProgress(request, policy: RetryPolicy())
+        let step = progress.step(after: .expired(wasSent: true), now: Self.start, chance: 1)
+        guard case .fail(let error) = step else {
+            Issue.record("no failure: \(step)")
+            return
+        }
+        #expect(error.reason == .deadlineExceeded && error.details.isEmpty)
+    }
+
     @Test func timeTravelsAsTimeLeft() throws {
         func timeLeft(_ left: Duration) throws -> UInt32 {
             let request = CallRequest(

@@ -18,20 +18,45 @@ struct ClientTests {
             let customer = CustomerID(stored: "acme")
             let product = ProductID(stored: "printer")
             let entitlement = EntitlementID(stored: "gold")
+            let service = ServiceTerms(allocations: [AllocationTerms(kind: .unlimited(unit: .case))])
             let terms = EntitlementTerms(
-                customer: customer, startDay: CalendarDay(daysSince1970: 20_000),
-                allocations: [AllocationTerms(name: "cases", kind: .unlimited)])
+                customer: customer, startDay: CalendarDay(daysSince1970: 20_000), service: service)
             let calls: [() async throws -> Void] = [
-                { _ = try await client.addCustomer(customer, kind: .account) },
-                { _ = try await client.customer(customer) },
-                { _ = try await client.customers() },
-                { _ = try await client.addProduct(product) },
-                { _ = try await client.product(product) },
-                { _ = try await client.products() },
-                { _ = try await client.addChannel(ChannelID(stored: "fax")) },
+                { try await Self.write(Customer(id: customer, kind: .account), client.customers) },
+                { try await Self.read(customer, client.customers) },
+                { try await Self.write(Product(id: product), client.products) },
+                { try await Self.read(product, client.products) },
+                { try await Self.write(Asset(id: AssetID(stored: "1"), product: product), client.assets) },
+                { try await Self.read(AssetID(stored: "1"), client.assets) },
+                {
+                    let calendar = BusinessCalendar(id: CalendarID(stored: "c"), timeZone: .utc, hours: [])
+                    try await Self.write(calendar, client.calendars)
+                },
+                { try await Self.read(CalendarID(stored: "c"), client.calendars) },
+                {
+                    let level = ServiceLevel(
+                        id: ServiceLevelID(stored: "s"), targets: [.init(name: "resolution", seconds: 1)])
+                    try await Self.write(level, client.serviceLevels)
+                },
+                { try await Self.read(ServiceLevelID(stored: "s"), client.serviceLevels) },
+                { try await Self.write(Plan(id: PlanID(stored: "p"), service: service), client.plans) },
+                { try await Self.read(PlanID(stored: "p"), client.plans) },
+                { try await Self.write(Contract(id: ContractID(stored: "c"), customer: customer), client.contracts) },
+                { try await Self.read(ContractID(stored: "c"), client.contracts) },
+                { try await client.addChannel(ChannelID(stored: "fax")) },
                 { _ = try await client.channels() },
-                { _ = try await client.addEntitlement(entitlement, terms) },
-                { _ = try await client.activateEntitlement(entitlement) },
+                { _ = try await client.settings() },
+                { try await client.updateSettings(Settings()) },
+                { try await client.addEntitlement(entitlement, terms) },
+                { try await client.updateEntitlement(entitlement, terms, version: 1) },
+                { try await client.deleteEntitlement(entitlement) },
+                { try await client.activateEntitlement(entitlement) },
+                { try await client.suspendEntitlement(entitlement, reason: "unpaid") },
+                { try await client.resumeEntitlement(entitlement) },
+                { try await client.cancelEntitlement(entitlement, reason: "moved") },
+                { try await client.renewEntitlement(entitlement, as: EntitlementID(stored: "gold-2")) },
+                { try await client.amendEntitlement(entitlement, Amendment(quantity: 2)) },
+                { try await client.addGrant(AddGrant(entitlement: entitlement, quantity: 1)) },
                 { _ = try await client.entitlement(entitlement) },
                 { _ = try await client.entitlements(of: customer) },
                 { _ = try await client.openCase(Fixture.ticket, Fixture.inquiry) },
@@ -39,12 +64,73 @@ struct ClientTests {
                 { _ = try await client.case(Fixture.ticket) },
                 { _ = try await client.journal() },
                 { _ = try await client.reconcile() },
+                {
+                    _ = try await client.performAll([
+                        AddChannel(id: ChannelID(stored: "fax")), AddChannel(id: ChannelID(stored: "telex")),
+                    ])[1].get()
+                },
             ]
             for call in calls {
                 #expect(await Fixture.error(call)?.reason == .notFound)
             }
             #expect(called.methods == Set(Method.allCases))
             #expect(called.withRequestID == Set(Method.allCases.filter(\.isCommand)))
+        }
+    }
+
+    /// Both ways of writing a record; throws what the second one throws.
+    private static func write<Record>(_ record: Record, _ records: Records<Record>) async throws {
+        #expect(await Fixture.error { try await records.add(record) }?.reason == .notFound)
+        try await records.update(record)
+    }
+
+    /// Both ways of reading a record; throws what the second one throws.
+    private static func read<Record>(_ id: Identifier<Record>, _ records: Records<Record>) async throws {
+        #expect(await Fixture.error { _ = try await records.record(id) }?.reason == .notFound)
+        _ = try await records.page()
+    }
+
+    @Test func recordsAreWrittenAndReadAsTheyAre() async throws {
+        let plan = Plan(
+            id: PlanID(stored: "gold"), name: "Gold",
+            service: ServiceTerms(allocations: [AllocationTerms(kind: .unlimited(unit: .second))]), months: 12)
+        let script = Script(request: { request in
+            switch request.method {
+            case .addPlan: Self.echo(request, AddPlan.self, \.record)
+            case .updatePlan: Self.echo(request, UpdateRecord<Plan>.self, \.record)
+            case .getPlan: request.answer(GetPlan.self, plan)
+            case .listPlans: request.answer(ListPlans.self, Page(items: [plan], next: nil))
+            case let method: Issue.record("\(method?.name ?? "nothing") was called")
+            }
+        })
+        try await Fixture.run(script) { client, _ in
+            #expect(try await client.plans.add(plan).answer == plan)
+            #expect(try await client.plans.update(plan).answer == plan)
+            #expect(try await client.plans.record(plan.id) == plan)
+            var plans: [Plan] = []
+            for try await plan in client.plans.all() { plans.append(plan) }
+            #expect(plans == [plan])
+        }
+    }
+
+    /// Answers a call with what it brings.
+    private static func echo<Call: WireCall>(
+        _ request: ScriptedServer.Request, _: Call.Type, _ record: (Call) -> Call.Answer
+    ) {
+        guard let call = try? Call.decodeCall(request.message) else {
+            return request.fail(EntitledError(.malformedRequest, "no call"))
+        }
+        request.answer(Call.self, record(call))
+    }
+
+    @Test func aCheckSaysWhatItAsksFor() async throws {
+        let refusal = Refusal(reason: .notCovered, entitlement: nil, candidates: [], omitted: 0)
+        try await Fixture.run(Script(request: { $0.answer(CheckCase.self, .refused(refusal)) })) { client, server in
+            let instant = Instant(seconds: 1)
+            #expect(try await client.checkCase(Fixture.inquiry, at: instant, explains: true) == .refused(refusal))
+            let request = try #require(await server.seen.request())
+            #expect(
+                try CheckCase.decodeCall(request.message) == CheckCase(Fixture.inquiry, at: instant, explains: true))
         }
     }
 
@@ -82,6 +168,21 @@ struct ClientTests {
         try await Fixture.run(script) { client, _ in
             let reply = try await client.openCase(Fixture.ticket, Fixture.inquiry)
             #expect(reply == Reply(answer: Fixture.decision, journalNumber: 42, isRepeated: true))
+        }
+    }
+
+    @Test func aDryRunIsAskedWithoutARequestID() async throws {
+        let script = Script(request: { $0.answer(OpenCase.self, Fixture.decision) })
+        try await Fixture.run(script) { client, server in
+            let id = RequestID()
+            for requestID in [nil, id] {
+                let options = CallOptions(requestID: requestID, isDryRun: true)
+                let reply = try await client.openCase(Fixture.ticket, Fixture.inquiry, options: options)
+                #expect(reply == Reply(answer: Fixture.decision, journalNumber: nil, isRepeated: false))
+                let request = try #require(await server.seen.request())
+                #expect(request.isDryRun)
+                #expect(request.requestID == requestID?.bytes ?? [])
+            }
         }
     }
 

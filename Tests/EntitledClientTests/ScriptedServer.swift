@@ -16,6 +16,7 @@ final class ScriptedServer: Sendable {
         let method: Method?
         let requestID: [UInt8]
         let timeLeftMilliseconds: UInt32
+        let isDryRun: Bool
         let message: ByteBuffer
 
         /// Answers with status 0.
@@ -33,6 +34,7 @@ final class ScriptedServer: Sendable {
             header.status = error.status.rawValue
             header.reason = error.reason.name
             header.message = error.message
+            header.details = error.details
             header.retryAfterMs = UInt32((error.retryAfter ?? .zero) / .milliseconds(1))
             respond(ResponseBody(header: header))
         }
@@ -182,7 +184,7 @@ final class ScriptedServer: Sendable {
                 let request = Request(
                     peer: peer, callID: frame.callID, method: Method(rawValue: UInt16(body.header.method)),
                     requestID: Array(body.header.requestID), timeLeftMilliseconds: body.header.timeLeftMs,
-                    message: body.message)
+                    isDryRun: body.header.dryRun, message: body.message)
                 seen.yield(.request(request))
                 script.request(request)
             case .cancel: seen.yield(.cancel(callID: frame.callID))

@@ -1,318 +1,229 @@
 import EntitledCore
-import EntitledTestKit
 import Testing
 
-/// One tenant's world for tables about matching: accounts world > europe > acme with the contacts anna and ben, and
-/// the stranger beside them; products suite > lasers > laser-x.
-private enum World {
-    static func facts(_ entitlements: [Entitlement]) throws -> WorkingSet {
-        func customer(_ id: String, _ parent: String?, contact: Bool = false) throws -> Customer {
-            Customer(
-                id: try CustomerID(id), kind: contact ? .contact : .account, name: id,
-                parent: try parent.map { try CustomerID($0) })
-        }
-        func product(_ id: String, _ family: String?) throws -> Product {
-            Product(id: try ProductID(id), name: id, family: try family.map { try ProductID($0) })
-        }
-        let day = try #require(CalendarDay("2026-06-15"))
-        let now = Instant(microseconds: Zone.utc.start(of: day).microseconds + 43_200_000_000)
-        return WorkingSet(
-            now: now, zone: .utc,
-            customers: [
-                try customer("world", nil), try customer("europe", "world"), try customer("acme", "europe"),
-                try customer("anna", "acme", contact: true), try customer("ben", "acme", contact: true),
-                try customer("stranger", nil),
-            ],
-            products: [try product("suite", nil), try product("lasers", "suite"), try product("laser-x", "lasers")],
-            entitlements: entitlements, locked: Set(entitlements.map(\.id)))
-    }
-
-    static func entitlement(
-        _ id: String, _ terms: EntitlementTerms, state: EntitlementState = .activated, charged: Int64 = 0
-    ) throws -> Entitlement {
-        Entitlement(
-            id: try EntitlementID(id), terms: terms, state: state,
-            allocations: terms.allocations.map { allocation in
-                let quantity: Int64? = if case .perIncident(let cases) = allocation.kind { cases } else { nil }
-                let grant = Grant(
-                    number: 1, quantity: quantity, charged: charged, changedAt: Instant(microseconds: 0))
-                return Allocation(terms: allocation, grants: state == .draft ? [] : [grant])
-            })
-    }
-}
-
+/// Why a candidate fails: RULES.md, section 4.
 @Suite struct MismatchTests {
     struct Row: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        let terms: EntitlementTerms
-        var state = EntitlementState.activated
-        var charged: Int64 = 0
-        var customer = "anna"
-        var product: String? = "laser-x"
-        var channel: String? = "phone"
         /// Nil if the case is covered.
         let mismatch: Mismatch?
+        let terms: EntitlementTerms
+        let inquiry: Inquiry
+        let isDraft: Bool
+        /// Cases by e-mail that were opened before.
+        let used: Int
+        let now: Instant
 
         init(
             _ description: String, _ mismatch: Mismatch?, _ terms: EntitlementTerms,
-            state: EntitlementState = .activated, charged: Int64 = 0, customer: String = "anna",
-            product: String? = "laser-x", channel: String? = "phone"
+            _ inquiry: Inquiry = Inquiry("anna", "laser-x", channel: "phone"), isDraft: Bool = false, used: Int = 0,
+            at now: Instant = "2026-06-15T12:00Z"
         ) {
             testDescription = description
             self.mismatch = mismatch
             self.terms = terms
-            self.state = state
-            self.charged = charged
-            self.customer = customer
-            self.product = product
-            self.channel = channel
+            self.inquiry = inquiry
+            self.isDraft = isDraft
+            self.used = used
+            self.now = now
         }
     }
 
-    private static func terms(
-        _ customer: String = "acme", cases: Int64? = 10, descendants: Bool = false, products: [String] = [],
-        channels: [String] = [], contacts: [String] = [], from: String = "2026-01-01", until: String? = nil,
-        zone: String? = nil
+    private static func limited(
+        to products: Scope<ProductID>? = nil, assets: Scope<AssetID>? = nil, channels: Scope<ChannelID>? = nil,
+        contacts: Scope<CustomerID>? = nil, for customer: CustomerID = "acme", from: CalendarDay = "2026-01-01",
+        until end: CalendarDay? = nil
     ) -> EntitlementTerms {
-        do {
-            return try EntitlementTerms(
-                for: customer, cases: cases, descendants: descendants, products: products, channels: channels,
-                contacts: contacts, from: from, until: until, zone: zone)
-        } catch {
-            preconditionFailure("\(error)")
+        EntitlementTerms(for: customer, from: from, to: end) {
+            $0.service.products = products
+            $0.assets = assets
+            $0.service.channels = channels
+            $0.contacts = contacts
         }
     }
 
-    static let rows: [Row] = [
-        // Whom it serves.
-        Row("an account's entitlement serves its contacts", nil, terms("acme")),
-        Row("an account's entitlement serves the account", nil, terms("acme"), customer: "acme"),
-        Row("a contact's entitlement serves the contact", nil, terms("anna")),
-        Row("an entitlement above serves if it includes those below", nil, terms("world", descendants: true)),
-        Row("an entitlement above doesn't serve otherwise", .wrongCustomer, terms("europe")),
-        Row("a colleague's entitlement doesn't serve", .wrongCustomer, terms("ben"), customer: "anna"),
-        Row("a contact's entitlement doesn't serve the account", .wrongCustomer, terms("anna"), customer: "acme"),
-        Row("another account's entitlement doesn't serve", .wrongCustomer, terms("stranger")),
-        // When it covers.
-        Row("a draft covers nothing", .draft, terms(), state: .draft),
-        Row("it doesn't cover before its start", .notStarted, terms(from: "2026-06-16")),
-        Row("it covers on its first day", nil, terms(from: "2026-06-15")),
-        Row("it covers on its last day", nil, terms(until: "2026-06-15")),
-        Row("it doesn't cover after its last day", .expired, terms(until: "2026-06-14")),
-        Row("start and end on one day is one day of cover", nil, terms(from: "2026-06-15", until: "2026-06-15")),
+    private static func above(_ customer: CustomerID, servesDescendants: Bool) -> EntitlementTerms {
+        EntitlementTerms(for: customer) { $0.servesDescendants = servesDescendants }
+    }
+
+    private static let inHours = EntitlementTerms {
+        $0.service.calendar = "office"
+        $0.service.isHoursOnly = true
+    }
+
+    private static let emailOnly = AllocationTerms.cases(1).with { $0.channels = ["email"] }
+    private static let lasersOnly = AllocationTerms.cases(1).with { $0.products = ["lasers"] }
+
+    static let whom: [Row] = [
+        Row("an account's entitlement serves its contacts", nil, EntitlementTerms()),
+        Row("an account's entitlement serves the account", nil, EntitlementTerms(), Inquiry("acme")),
+        Row("a contact's entitlement serves the contact", nil, EntitlementTerms(for: "anna")),
+        Row("an entitlement above serves if it includes those below", nil, above("world", servesDescendants: true)),
+        Row(
+            "the account right above doesn't serve otherwise", .wrongCustomer, above("europe", servesDescendants: false)
+        ),
+        Row(
+            "nor does it serve an account below", .wrongCustomer, above("europe", servesDescendants: false),
+            Inquiry("acme")),
+        Row("a colleague's entitlement doesn't serve", .wrongCustomer, EntitlementTerms(for: "ben")),
+        Row(
+            "a contact's entitlement doesn't serve the account", .wrongCustomer, EntitlementTerms(for: "anna"),
+            Inquiry("acme")),
+        Row("another account's entitlement doesn't serve", .wrongCustomer, EntitlementTerms(for: "stranger")),
+        Row("an account below doesn't serve those above", .wrongCustomer, EntitlementTerms(), Inquiry("europe")),
+    ]
+
+    static let when: [Row] = [
+        Row("a draft covers nothing", .draft, EntitlementTerms(), isDraft: true),
+        Row("it doesn't cover before its start", .notStarted, EntitlementTerms(from: "2026-06-16")),
+        Row("it covers on its first day", nil, EntitlementTerms(from: "2026-06-15")),
+        Row("it covers on its last day", nil, EntitlementTerms(to: "2026-06-15")),
+        Row("it doesn't cover after its last day", .expired, EntitlementTerms(to: "2026-06-14")),
+        Row(
+            "start = end is one day of cover", nil, EntitlementTerms(from: "2026-06-15", to: "2026-06-15")),
         Row(
             "where the day has ended already it has expired", .expired,
-            terms(until: "2026-06-15", zone: "Pacific/Kiritimati")),
+            EntitlementTerms(to: "2026-06-15", in: "Pacific/Kiritimati")),
         Row(
             "where the next day has begun already it has started", nil,
-            terms(from: "2026-06-16", zone: "Pacific/Kiritimati")),
-        // Who, what and how.
-        Row("a listed contact is covered", nil, terms(contacts: ["anna"])),
-        Row("a contact who isn't listed is not", .contactNotListed, terms(contacts: ["ben"])),
-        Row("the account itself is no listed contact", .contactNotListed, terms(contacts: ["anna"]), customer: "acme"),
-        Row("a named product is covered", nil, terms(products: ["laser-x"])),
-        Row("a family covers its descendants", nil, terms(products: ["suite"])),
-        Row("a product doesn't cover its family", .productNotCovered, terms(products: ["laser-x"]), product: "suite"),
-        Row("no product fails a product scope", .productNotCovered, terms(products: ["suite"]), product: nil),
-        Row("no product is covered where all are", nil, terms(), product: nil),
-        Row("a named channel is covered", nil, terms(channels: ["email", "phone"])),
-        Row("another channel is not", .channelNotCovered, terms(channels: ["email"])),
-        Row("no channel fails a channel scope", .channelNotCovered, terms(channels: ["email"]), channel: nil),
-        // How much is left.
-        Row("the last one is enough: equal passes", nil, terms(cases: 10), charged: 9),
-        Row("none left is exhausted", .exhausted, terms(cases: 10), charged: 10),
-        Row("unlimited is never exhausted", nil, terms(cases: nil), charged: 1_000_000),
-        // The first reason that applies wins.
+            EntitlementTerms(from: "2026-06-16", in: "Pacific/Kiritimati")),
+        Row("out of hours", .outsideHours, inHours, at: "2026-06-15T15:00Z"),
+        Row("in hours", nil, inHours, at: "2026-06-15T14:59:59.999999Z"),
+        Row("a holiday is out of hours", .outsideHours, inHours, at: "2026-12-25T12:00Z"),
+        Row(
+            "out of hours is no reason unless the entitlement is for hours only", nil,
+            EntitlementTerms { $0.service.calendar = "office" }, at: "2026-06-14T12:00Z"),
+    ]
+
+    static let what: [Row] = [
+        Row("a listed contact is covered", nil, limited(contacts: ["anna"])),
+        Row("a contact who isn't listed is not", .contactNotListed, limited(contacts: ["ben"])),
+        Row("the account itself is no listed contact", .contactNotListed, limited(contacts: ["anna"]), Inquiry("acme")),
+        Row("a named product is covered", nil, limited(to: ["laser-x"])),
+        Row("a family covers its descendants", nil, limited(to: ["suite"])),
+        Row(
+            "a product doesn't cover its family", .productNotCovered, limited(to: ["laser-x"]), Inquiry("anna", "suite")
+        ),
+        Row("another product is not", .productNotCovered, limited(to: ["mouse"])),
+        Row("no product fails a product scope", .productNotCovered, limited(to: ["suite"]), Inquiry("anna")),
+        Row("no product is covered where all are", nil, limited(), Inquiry("anna")),
+        Row("a named asset is covered", nil, limited(assets: ["SN-1"]), Inquiry("anna", asset: "SN-1")),
+        Row("another asset is not", .assetNotCovered, limited(assets: ["SN-1"]), Inquiry("anna", asset: "SN-2")),
+        Row("no asset fails an asset scope", .assetNotCovered, limited(assets: ["SN-1"])),
+        Row("an asset supplies its product", nil, limited(to: ["lasers"]), Inquiry("anna", asset: "SN-1")),
+        Row(
+            "an asset supplies its product, also where it isn't covered", .productNotCovered, limited(to: ["lasers"]),
+            Inquiry("anna", asset: "SN-2")),
+        Row(
+            "an asset supplies its product, where only a family is named", nil, limited(to: ["laser-x"]),
+            Inquiry("anna", "suite", asset: "SN-1")),
+        Row("a named channel is covered", nil, limited(channels: ["email", "phone"])),
+        Row("another channel is not", .channelNotCovered, limited(channels: ["email"])),
+        Row("no channel fails a channel scope", .channelNotCovered, limited(channels: ["email"]), Inquiry("anna")),
+    ]
+
+    static let howMuch: [Row] = [
+        Row("the last one is enough: equal passes", nil, EntitlementTerms(), used: 9),
+        Row("none left is exhausted", .exhausted, EntitlementTerms(), used: 10),
+        Row("unlimited is never exhausted", nil, EntitlementTerms([.unlimited()]), used: 20),
+        Row("no allocation's channels contain the case's", .noAllocation, EntitlementTerms([emailOnly])),
+        Row(
+            "no allocation's products contain the case's", .noAllocation, EntitlementTerms([lasersOnly]),
+            Inquiry("anna", "mouse")),
+        Row(
+            "a case without the field is in no restricted allocation", .noAllocation, EntitlementTerms([lasersOnly]),
+            Inquiry("anna")),
+        Row("one allocation's scope contains the case", nil, EntitlementTerms([lasersOnly])),
+        Row(
+            "one of two allocations is short", .exhausted,
+            EntitlementTerms([.cases(9), emailOnly.with { $0.name = "email" }]), Inquiry("anna", channel: "email"),
+            used: 1),
+        Row(
+            "the other's scope doesn't contain the case", nil,
+            EntitlementTerms([.cases(9), emailOnly.with { $0.name = "email" }]), used: 1),
+    ]
+
+    /// A draft for somebody else, ended, and limited in everything: each reason in turn is taken away.
+    static let precedence: [Row] = [
         Row(
             "the wrong customer wins over everything", .wrongCustomer,
-            terms("europe", channels: ["email"], until: "2026-01-01"), state: .draft),
-        Row("a draft wins over its dates", .draft, terms(until: "2026-01-02"), state: .draft),
+            limited(channels: ["email"], for: "stranger", until: "2026-01-01"), isDraft: true),
+        Row("a draft wins over its dates", .draft, limited(until: "2026-01-02"), isDraft: true),
+        Row("expiry wins over scopes", .expired, limited(to: ["mouse"], contacts: ["ben"], until: "2026-01-02")),
         Row(
-            "expiry wins over scopes", .expired,
-            terms(products: ["suite"], channels: ["email"], contacts: ["ben"], until: "2026-01-02")),
+            "the contact wins over the product", .contactNotListed,
+            limited(to: ["mouse"], assets: ["SN-2"], channels: ["email"], contacts: ["ben"])),
         Row(
-            "the contact wins over product and channel", .contactNotListed,
-            terms(products: ["suite"], channels: ["email"], contacts: ["ben"]), product: nil),
+            "the product wins over the asset", .productNotCovered,
+            limited(to: ["mouse"], assets: ["SN-2"], channels: ["email"])),
+        Row("the asset wins over the channel", .assetNotCovered, limited(assets: ["SN-2"], channels: ["email"])),
         Row(
-            "the product wins over the channel", .productNotCovered, terms(products: ["suite"], channels: ["email"]),
-            product: nil),
+            "the channel wins over the hours", .channelNotCovered,
+            EntitlementTerms {
+                $0.service.calendar = "office"
+                $0.service.isHoursOnly = true
+                $0.service.channels = ["email"]
+            }, at: "2026-06-14T12:00Z"),
         Row(
-            "the channel wins over exhaustion", .channelNotCovered, terms(cases: 1, channels: ["email"]), charged: 1),
+            "the hours win over the allocations", .outsideHours,
+            EntitlementTerms([emailOnly]) {
+                $0.service.calendar = "office"
+                $0.service.isHoursOnly = true
+            }, at: "2026-06-14T12:00Z"),
+        Row("no allocation wins over exhaustion", .noAllocation, EntitlementTerms([emailOnly]), used: 1),
     ]
 
-    @Test("a candidate covers, or fails with the first reason that applies", arguments: rows)
-    func reason(row: Row) throws {
-        let facts = try World.facts([World.entitlement("e", row.terms, state: row.state, charged: row.charged)])
-        let inquiry = try Inquiry(row.customer, product: row.product, channel: row.channel, entitlement: "e")
-        switch try CheckCase(inquiry).answer(from: facts) {
-        case .covered(let coverage):
-            #expect(row.mismatch == nil)
-            #expect(coverage.entitlement.text == "e")
-        case .refused(let refusal):
-            #expect(refusal.candidates.map(\.mismatch) == [row.mismatch])
-            #expect(refusal.reason == (row.mismatch == .exhausted ? .exhausted : .notCovered))
-        }
-    }
-}
-
-@Suite struct RankingTests {
-    struct Row: Sendable, CustomTestStringConvertible {
-        let testDescription: String
-        /// Ids in the order in which they should rank; each with its terms.
-        let order: [(String, EntitlementTerms)]
+    @Test(
+        "a candidate covers, or fails with the first reason that applies",
+        arguments: [
+            whom, when, what, howMuch, precedence,
+        ].flatMap(\.self))
+    func firstReason(row: Row) throws {
+        var world = World(at: row.now)
+        try world.perform(AddEntitlement(id: "e", terms: row.terms))
+        if !row.isDraft { try world.perform(ActivateEntitlement(id: "e")) }
+        if row.used > 0 { #expect(try world.open(row.used, Inquiry("acme", channel: "email")).taker == "e") }
+        var inquiry = row.inquiry
+        inquiry.entitlement = "e"
+        let refusal = try world.refusal(of: inquiry)
+        #expect(refusal?.candidates.map(\.mismatch) == row.mismatch.map { [$0] })
+        #expect(refusal?.reason == row.mismatch.map { $0 == .exhausted ? .exhausted : .notCovered })
+        // Opening decides as checking does.
+        #expect(try world.open(1, inquiry).taker == (row.mismatch == nil ? "e" : nil))
     }
 
-    private static func row(_ description: String, _ order: [(String, () throws -> EntitlementTerms)]) -> Row {
-        do {
-            return Row(testDescription: description, order: try order.map { ($0.0, try $0.1()) })
-        } catch {
-            preconditionFailure("\(error)")
-        }
+    @Test("cancelled wins over suspended, suspended over the scopes")
+    func states() throws {
+        var world = World()
+        try world.sell("e", Self.limited(to: ["mouse"]))
+        try world.perform(SuspendEntitlement(id: "e", reason: "unpaid"))
+        #expect(try world.refusal(of: Inquiry("acme"))?.candidates.map(\.mismatch) == [.suspended])
+        try world.perform(CancelEntitlement(id: "e", reason: "sold"))
+        #expect(try world.refusal(of: Inquiry("acme"))?.candidates.map(\.mismatch) == [.cancelled])
     }
 
-    static let rows: [Row] = [
-        row(
-            "a named contact comes before everything",
-            [
-                ("z", { try EntitlementTerms(for: "world", cases: 1, descendants: true, contacts: ["anna"]) }),
-                ("a", { try EntitlementTerms(for: "anna", cases: 1, products: ["laser-x"], channels: ["phone"]) }),
-            ]),
-        row(
-            "the exact product before nearer and farther families before all",
-            [
-                ("z", { try EntitlementTerms(for: "acme", cases: 1, products: ["laser-x"]) }),
-                ("y", { try EntitlementTerms(for: "acme", cases: 1, products: ["lasers"]) }),
-                ("x", { try EntitlementTerms(for: "acme", cases: 1, products: ["suite"]) }),
-                ("a", { try EntitlementTerms(for: "acme", cases: 1) }),
-            ]),
-        row(
-            "the product before the channel",
-            [
-                ("z", { try EntitlementTerms(for: "acme", cases: 1, products: ["suite"]) }),
-                ("a", { try EntitlementTerms(for: "acme", cases: 1, channels: ["phone"]) }),
-            ]),
-        row(
-            "a named channel before all channels, also from farther up",
-            [
-                ("z", { try EntitlementTerms(for: "world", cases: 1, descendants: true, channels: ["phone"]) }),
-                ("a", { try EntitlementTerms(for: "anna", cases: 1) }),
-            ]),
-        row(
-            "the contact before the account before nearer and farther ancestors",
-            [
-                ("z", { try EntitlementTerms(for: "anna", cases: 1) }),
-                ("y", { try EntitlementTerms(for: "acme", cases: 1) }),
-                ("x", { try EntitlementTerms(for: "europe", cases: 1, descendants: true) }),
-                ("a", { try EntitlementTerms(for: "world", cases: 1, descendants: true) }),
-            ]),
-        row(
-            "the smaller priority before the larger before none",
-            [
-                ("z", { try EntitlementTerms(for: "acme", cases: 1, from: "2026-02-01", priority: -1) }),
-                ("y", { try EntitlementTerms(for: "acme", cases: 1, from: "2026-01-01", priority: 5) }),
-                ("a", { try EntitlementTerms(for: "acme", cases: 1, from: "2020-01-01") }),
-            ]),
-        row(
-            "the oldest start before the id",
-            [
-                ("z", { try EntitlementTerms(for: "acme", cases: 1, from: "2026-01-01") }),
-                ("a", { try EntitlementTerms(for: "acme", cases: 1, from: "2026-01-02") }),
-                ("b", { try EntitlementTerms(for: "acme", cases: 1, from: "2026-01-02") }),
-            ]),
-    ]
-
-    @Test("the most specific ranks first", arguments: rows)
-    func ranking(row: Row) throws {
-        for shuffled in [row.order, row.order.reversed()] {
-            let facts = try World.facts(try shuffled.map { try World.entitlement($0.0, $0.1) })
-            let check = try CheckCase(Inquiry("anna", product: "laser-x", channel: "phone")).answer(from: facts)
-            guard case .covered(let coverage) = check else {
-                Issue.record("nothing covered the case: \(check)")
-                return
-            }
-            #expect(coverage.candidates.map(\.entitlement.text) == row.order.map(\.0))
-            #expect(coverage.candidates.map(\.rank) == (1...Int32(row.order.count)).map(Optional.some))
-            #expect(coverage.entitlement.text == row.order[0].0)
-        }
-    }
-
-    @Test("the most specific candidate with enough available wins; those that are short are listed as exhausted")
-    func fallsThrough() throws {
-        let facts = try World.facts([
-            World.entitlement("near", EntitlementTerms(for: "anna", cases: 1), charged: 1),
-            World.entitlement("far", EntitlementTerms(for: "acme", cases: 5), charged: 3),
-        ])
-        guard case .covered(let coverage) = try CheckCase(Inquiry("anna")).answer(from: facts) else {
-            Issue.record("the farther one should cover")
-            return
-        }
-        #expect(coverage.entitlement.text == "far")
-        #expect(coverage.debits == [Debit(allocation: "main", amount: 1, remaining: 1, available: 1)])
-        #expect(
-            coverage.candidates == [
-                Candidate(entitlement: coverage.entitlement, rank: 1, mismatch: nil),
-                Candidate(entitlement: try EntitlementID("near"), rank: nil, mismatch: .exhausted),
-            ])
-    }
-
-    @Test("if all that cover the case are short, the most specific one's refusal is the answer")
-    func refusesByMostSpecific() throws {
-        let facts = try World.facts([
-            World.entitlement("far", EntitlementTerms(for: "acme", cases: 5), charged: 5),
-            World.entitlement("near", EntitlementTerms(for: "anna", cases: 1), charged: 1),
-            World.entitlement("email", EntitlementTerms(for: "anna", cases: 1, channels: ["email"])),
-        ])
-        let check = try CheckCase(Inquiry("anna", channel: "phone")).answer(from: facts)
-        guard case .refused(let refusal) = check else {
-            Issue.record("nothing should cover: \(check)")
-            return
-        }
-        #expect(refusal.reason == .exhausted)
-        #expect(refusal.entitlement?.text == "near")
-        #expect(refusal.candidates.map(\.mismatch) == [.exhausted, .exhausted, .channelNotCovered])
-    }
-
-    @Test("a long list of candidates is cut, and says by how many")
-    func cutsTheList() throws {
-        let drafts = try (0..<150).map {
-            try World.entitlement("d\($0)", EntitlementTerms(for: "acme", cases: 1), state: .draft)
-        }
-        guard case .refused(let refusal) = try CheckCase(Inquiry("acme")).answer(from: World.facts(drafts)) else {
-            Issue.record("drafts cover nothing")
-            return
-        }
-        #expect(refusal.reason == .notCovered)
-        #expect(refusal.candidates.count == Candidate.maximumListed)
-        #expect(refusal.omitted == 50)
+    @Test("a renewed one fails as expired")
+    func renewed() throws {
+        var world = World()
+        try world.sell("e", EntitlementTerms(to: "2026-06-30"))
+        try world.perform(RenewEntitlement(id: "e", successor: "f"))
+        world.move(to: "2026-07-01T00:00Z")
+        #expect(try world.refusal(of: Inquiry("acme", entitlement: "e"))?.candidates.map(\.mismatch) == [.expired])
     }
 
     @Test(
-        "what the tenant doesn't have is an error that names the field",
+        "what the tenant doesn't have, or what contradicts itself, is an error that names the field",
         arguments: [
-            ("nobody", nil, nil, nil, "customer"), ("acme", "nothing", nil, nil, "product"),
-            ("acme", nil, "smoke", nil, "channel"), ("acme", nil, nil, "none", "entitlement"),
-        ] as [(String, String?, String?, String?, String)])
-    func unknown(customer: String, product: String?, channel: String?, entitlement: String?, field: String) throws {
-        let inquiry = try Inquiry(customer, product: product, channel: channel, entitlement: entitlement)
-        let error = #expect(throws: EntitledError.self) {
-            try CheckCase(inquiry).answer(from: try World.facts([]))
-        }
-        #expect(error?.details["field"] == field)
-    }
-
-    @Test("a decision is never dated before the last one about the same entitlement")
-    func timeNeverGoesBack() throws {
-        var entitlement = try World.entitlement("e", EntitlementTerms(for: "acme", cases: 9, until: "2026-06-15"))
-        let later = Zone.utc.start(of: try #require(CalendarDay("2026-06-16")))
-        let grant = Grant(number: 1, quantity: 9, charged: 1, changedAt: later)
-        entitlement = Entitlement(
-            id: entitlement.id, terms: entitlement.terms, state: .activated,
-            allocations: [Allocation(terms: entitlement.terms.allocations[0], grants: [grant])])
-        let check = try CheckCase(Inquiry("acme")).answer(from: World.facts([entitlement]))
-        guard case .refused(let refusal) = check else {
-            Issue.record("by the instant of its last decision it has expired: \(check)")
-            return
-        }
-        #expect(refusal.candidates.map(\.mismatch) == [.expired])
+            (Inquiry("nobody"), "not_found customer"), (Inquiry("acme", "nothing"), "not_found product"),
+            (Inquiry("acme", asset: "SN-9"), "not_found asset"),
+            (Inquiry("acme", channel: "smoke"), "invalid_field channel"),
+            (Inquiry("acme", entitlement: "none"), "not_found entitlement"),
+            (Inquiry("acme", "mouse", asset: "SN-1"), "invalid_field product"),
+            (Inquiry("acme", "laser-x", asset: "SN-2"), "invalid_field product"),
+        ])
+    func unknown(inquiry: Inquiry, expected: String) throws {
+        var world = World()
+        #expect(reason { _ = try world.coverage(of: inquiry) } == expected)
+        #expect(reason { try world.open(1, inquiry) } == expected)
     }
 }

@@ -59,6 +59,24 @@ struct CallTests {
         }
     }
 
+    @Test func aDryRunNeedsNoRequestIDAndChangesNothing() async throws {
+        try await TestServer.run { server in
+            try await server.greet { client in
+                for (request, journalNumber) in [(nil, 0), (nil, 0), (RequestID(), 1 as UInt64)] {
+                    let command = AddChannel(id: try ChannelID("fax"))
+                    try await client.send(.call(command, 5, request: request, isDryRun: request == nil))
+                    let (_, body) = try await client.response()
+                    #expect(body.header.status == 0)
+                    #expect(body.header.journalNumber == journalNumber)
+                    #expect(try AddChannel.decodeAnswer(body.message).id.text == "fax")
+                }
+                // A query has nothing to leave out.
+                try await client.send(.call(ListChannels(), 6, isDryRun: true))
+                #expect(try ListChannels.decodeAnswer(try await client.response().body.message).items.count == 1)
+            }
+        }
+    }
+
     @Test func answersComeOutOfOrder() async throws {
         try await TestServer.run { server in
             try await server.greet { client in

@@ -127,12 +127,13 @@ final class RawClient {
 extension Frame {
     /// A request that makes this call.
     static func call<C: WireCall>(
-        _ call: C, _ id: UInt32, timeLeft: UInt32 = 0, request: RequestID? = nil
+        _ call: C, _ id: UInt32, timeLeft: UInt32 = 0, request: RequestID? = nil, isDryRun: Bool = false
     ) throws -> Frame {
         var header = Entitled_V1_RequestHeader()
         header.method = UInt32(C.method.rawValue)
         header.timeLeftMs = timeLeft
         if let request { header.requestID.append(contentsOf: request.bytes) }
+        header.dryRun = isDryRun
         return try .request(RequestBody(header: header, message: call.encodeCall()), callID: id)
     }
 

@@ -25,28 +25,13 @@ struct RouterTests {
         }
     }
 
-    /// Runs `body` while the service works.
-    private func withRouter(
-        _ permissions: Set<Permission> = Set(Permission.allCases),
-        _ body: (Router, Principal, Logger) async throws -> Void
-    ) async throws {
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let service = EntitlementService(store: MemoryStore(), logger: logger)
-        let principal = Principal.test(permissions)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await service.run() }
-            try await body(Router(service: service), principal, logger)
-            group.cancelAll()
-        }
-    }
-
     @Test func everyMethodHasExactlyOneRoute() {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let routes = Route.all(EntitlementService(store: MemoryStore(), logger: logger))
         #expect(routes.map(\.method.rawValue).sorted() == Method.allCases.map(\.rawValue).sorted())
     }
 
-    @Test(arguments: [0, 4, 65_535, 65_537, UInt32.max])
+    @Test(arguments: [0, 9_999, 65_535, 65_537, UInt32.max])
     func unknownMethod(_ method: UInt32) async throws {
         try await withRouter { router, principal, logger in
             let reply = await router.handle(Self.request(method), principal: principal, logger: logger)
@@ -81,6 +66,34 @@ struct RouterTests {
                 Self.request(UInt32(method.rawValue)), principal: principal, logger: logger)
             #expect(Self.failure(reply)?.reason == .invalidField)
             #expect(Self.failure(reply)?.details["field"] == "request_id")
+        }
+    }
+
+    @Test(arguments: Method.allCases.filter(\.isCommand))
+    func dryRunsNeedNone(_ method: Method) async throws {
+        try await withRouter { router, principal, logger in
+            var request = Self.request(UInt32(method.rawValue), ByteBuffer(bytes: [0xFF]))
+            request.isDryRun = true
+            let reply = await router.handle(request, principal: principal, logger: logger)
+            #expect(Self.failure(reply)?.reason == .malformedRequest)
+        }
+    }
+
+    @Test func aDryRunChangesNothing() async throws {
+        try await withRouter { router, principal, logger in
+            let command = AddChannel(id: try ChannelID("fax"))
+            var request = Self.request(UInt32(Method.addChannel.rawValue), try command.encodeCall(), id: RequestID())
+            for (isDryRun, number) in [(true, nil), (true, nil), (false, 1 as Int64)] {
+                request.isDryRun = isDryRun
+                let reply = await router.handle(request, principal: principal, logger: logger)
+                guard case .answered(let answer) = reply else {
+                    Issue.record("\(reply)")
+                    continue
+                }
+                #expect(try AddChannel.decodeAnswer(answer.message).id.text == "fax")
+                #expect(answer.journalNumber == number)
+                #expect(!answer.isRepeated)
+            }
         }
     }
 

@@ -130,3 +130,16 @@ struct TestServer: Sendable {
 func eventually(_ condition: () async throws -> Bool) async throws {
     while try await !condition() { try await Task.sleep(for: .milliseconds(10)) }
 }
+
+/// A router on a store in memory, while its service works.
+func withRouter(
+    _ permissions: Set<Permission> = Set(Permission.allCases), store: any Store = MemoryStore(),
+    _ body: (Router, Principal, Logger) async throws -> Void
+) async throws {
+    let service = EntitlementService(store: store, logger: .quiet)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await service.run() }
+        try await body(Router(service: service), Principal.test(permissions), .quiet)
+        group.cancelAll()
+    }
+}

@@ -1,5 +1,6 @@
 import EntitledCore
 import EntitledPostgres
+import EntitledService
 import EntitledTestKit
 import Testing
 
@@ -22,18 +23,20 @@ import Testing
             try session.execute("set search_path = \"tenant_\(slug)\"")
             for statement in Self.fill { try session.execute(statement) }
             var read: [String: Int] = [:]
-            for (mode, batch) in ["force_custom_plan", "force_generic_plan"].flatMap({ mode in
-                Self.batch.map { (mode, $0) }
+            let statements = Self.batch
+            for (mode, (place, batch)) in ["force_custom_plan", "force_generic_plan"].flatMap({ mode in
+                statements.enumerated().map { (mode, $0) }
             }) {
                 try session.execute("set plan_cache_mode = \(mode)")
                 try session.execute("begin")
                 try session.execute("prepare probe as \(batch.statement.sql)")
-                let array = try session.query("select quote_literal((\(batch.array))::text)").only().text(0)
-                let lines = try session.query("explain analyze execute probe(\(array)\(batch.others))")
-                    .map { try $0.text(0) }
+                let arguments = try batch.arguments.map {
+                    try session.query("select quote_literal((\($0))::text)").only().text(0)
+                }.joined(separator: ", ")
+                let lines = try session.query("explain analyze execute probe(\(arguments))").map { try $0.text(0) }
                 try session.execute("rollback")
                 try session.execute("deallocate probe")
-                read["\(batch.statement.name), \(mode)"] = Self.rows(in: lines)
+                read["\(batch.statement.name) \(place), \(mode)"] = Self.rows(in: lines)
             }
             return read
         }
@@ -57,35 +60,64 @@ import Testing
         return sum
     }
 
-    /// The statements that load a batch, with SQL that makes their first argument, and the others.
-    private static let batch: [(statement: Statement, array: String, others: String)] = [
-        (Statements.loadDecided, "array(select md5(n::text)::uuid from generate_series(-500, 11) as n)", ""),
-        (Statements.lockEntitlements, ids("c"), ", '{}', '2026-01-01'"),
-        (Statements.loadEntitlements, ids("c"), ", '{}'"),
-        (Statements.loadCustomers, ids("c"), ""),
-        (Statements.loadCases, ids("k"), ""),
-    ]
+    /// The statements that load a batch, with SQL that makes their arguments.
+    private static var batch: [(statement: Statement, arguments: [String])] {
+        let requests = "array(select md5(n::text)::uuid from generate_series(-500, 11) as n)"
+        var statements = [
+            (Statements.loadDecided, [requests]),
+            (Statements.lockEntitlements, [ids("c"), "'{}'", "'2026-01-01'"]),
+            (EntitlementTables.load, [ids("c"), "'{}'"]), (EntitlementTables.load, ["'{}'", ids("e")]),
+            (CaseTables.load, [ids("k")]),
+        ]
+        var needs = Needs()
+        needs.customers = [CustomerID(stored: "any")]
+        needs.products = [ProductID(stored: "any")]
+        needs.assets = [AssetID(stored: "any")]
+        needs.calendars = [CalendarID(stored: "any")]
+        for statement in CatalogueTables.all.compactMap({ $0.loading(needs)?.statement }) {
+            switch statement.name {
+            case "load_product": statements.append((statement, [ids("p"), ids("a")]))
+            case "load_asset": statements.append((statement, [ids("a")]))
+            default: statements.append((statement, [ids("c")]))
+            }
+        }
+        return statements
+    }
 
     private static func ids(_ prefix: String) -> String {
         "array(select '\(prefix)' || n * 300 from generate_series(1, 64) as n)"
     }
 
     private static let fill = [
-        "insert into customer select 'c' || n, 1, 'c' from generate_series(1, 30000) as n",
+        "insert into setting (time_zone) values ('UTC') on conflict do nothing",
+        "insert into customer select 'c' || n, 1, 'c', null, null, 1 from generate_series(1, 30000) as n",
+        "insert into product select 'p' || n, 'p', null, 1 from generate_series(1, 30000) as n",
+        "insert into asset select 'a' || n, 'a', 'p' || n, null, 1 from generate_series(1, 30000) as n",
+        "insert into calendar select 'c' || n, 'c', 'UTC', '[]', '[]', 1 from generate_series(1, 30000) as n",
         """
-        insert into entitlement (id, customer_id, serves_descendants, start_day, exhaustion_policy, state)
-        select 'e' || n, 'c' || n, false, '2020-01-01', 1, 2 from generate_series(1, 30000) as n
-        """,
-        "insert into allocation select 'e' || n, 'main', 0, 1, 100 from generate_series(1, 30000) as n",
-        """
-        insert into allocation_grant
-        select 'e' || n, 'main', 1, 100, 0, 0, '2026-01-01' from generate_series(1, 30000) as n
+        insert into entitlement (
+            id, state, customer_id, serves_descendants, start_day, quantity, calendar_id, is_hours_only,
+            exhaustion_policy, version
+        )
+        select 'e' || n, 2, 'c' || n, false, '2020-01-01', 1, 'c' || n, false, 1, 1 from generate_series(1, 30000) as n
         """,
         """
-        insert into support_case
-        select 'k' || n, 'c1', null, null, 'e1', '2026-01-01' from generate_series(1, 60000) as n
+        insert into allocation (
+            entitlement_id, name, position, kind, unit, quantity, rollover_maximum, carry_maximum, hold_seconds
+        )
+        select 'e' || n, 'main', 0, 1, 1, 100, 0, 0, 0 from generate_series(1, 30000) as n
         """,
-        "insert into charge select 'k' || n, 1, 'e1', 'main', 1, 1 from generate_series(1, 60000) as n",
+        """
+        insert into allocation_grant (
+            entitlement_id, allocation, number, origin, quantity, charged, held, burn_priority, changed_at
+        )
+        select 'e' || n, 'main', 1, 1, 100, 0, 0, 0, '2026-01-01' from generate_series(1, 30000) as n
+        """,
+        """
+        insert into support_case (id, customer_id, entitlement_id, opened_at)
+        select 'k' || n, 'c1', 'e1', '2026-01-01' from generate_series(1, 60000) as n
+        """,
+        "insert into charge select 'k' || n, 1, 'e1', 'main', 1, 1, false from generate_series(1, 60000) as n",
         """
         insert into journal (
             number, request_id, method, fingerprint, row_count, event, actor, occurred_at, recorded_at
@@ -95,4 +127,44 @@ import Testing
         """,
         "analyze",
     ]
+}
+
+/// A simple contract costs no more because others are complicated.
+@Suite struct StatementTests {
+    @Test("an opened case reads and writes a row of each kind, and nothing else")
+    func simpleCase() async throws {
+        let installation = try await TestInstallation.shared
+        let tenant = try await installation.makeTenant()
+        let clerk = Clerk(installation.store, tenant: tenant)
+        try await clerk.customer("acme")
+        try await clerk.entitlement("e", EntitlementTerms(for: "acme", cases: 10))
+        let open = OpenCase(id: try CaseID("C"), try Inquiry("acme", channel: "phone"))
+        let request = RequestID()
+        var needs = Needs()
+        open.add(to: &needs)
+        needs.requests = [request]
+        let wanted = needs
+
+        let loader = FactLoader(needs: wanted, locks: true)
+        let loaded = try await installation.store.run(.batch, tenant) { transaction in
+            let steps = loader.steps.map(\.statement)
+            return zip(steps, try transaction.flush(steps)).map { "\($0.statement.name) \($1.count)" }
+        }
+        #expect(
+            loaded == [
+                "lock_entitlements 1", "load_clock 1", "load_decided 0", "load_customer 1", "load_entitlements 1",
+                "load_cases 0",
+            ])
+        let written = try await installation.store.run(.batch, tenant) { transaction in
+            var facts = try loader.load(transaction)
+            _ = try facts.perform(open, Envelope(request: request, command: open, actor: "a"))
+            let steps = try ChangeWriter(facts: facts).steps()
+            return zip(steps, try transaction.commit(steps)).map { "\($0.statement.name) \($1.rowsAffected)" }
+        }
+        #expect(
+            written == [
+                "update_allocation_grant 1", "insert_support_case 1", "insert_charge 1", "insert_journal 1",
+            ])
+        #expect(try await installation.store.reconcile(tenant).differences == [])
+    }
 }

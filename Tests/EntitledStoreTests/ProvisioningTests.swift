@@ -118,7 +118,9 @@ import Testing
             tenant: slug, name: "crm", role: .reader, pepper: installation.pepper)
         try await installation.provisioning.revokeKey(tenant: slug, name: "crm")
         let actions = try await asOwner(installation) { session in
-            try session.query("select action from entitled.operator_journal order by id").map { try $0.text(0) }
+            try session.query("select action from entitled.operator_journal order by recorded_at, id").map {
+                try $0.text(0)
+            }
         }
         #expect(actions == ["tenant.created", "tenant.migrated", "key.created", "key.revoked"])
     }

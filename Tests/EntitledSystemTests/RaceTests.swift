@@ -66,8 +66,8 @@ import Testing
         #expect(tally.opened == 500)
         #expect(tally.refused == 1_300)
         #expect(tally.repeated == 200)
-        let allocation = try await clerk.ask(GetEntitlement(id: EntitlementID("gold"))).entitlement.allocations[0]
-        #expect(allocation.charged == 500 && allocation.remaining == 0)
+        let balance = try await clerk.view("gold").balances[0]
+        #expect(balance.charged == 500 && balance.remaining == 0)
         let reconciliation = try await installation.store.reconcile(tenant)
         #expect(reconciliation.differences == [])
         #expect(reconciliation.cases == 500)

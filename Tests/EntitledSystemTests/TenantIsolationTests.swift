@@ -18,6 +18,13 @@ import Testing
         try await clerk.customer("secret")
         try await clerk.product("secret")
         try await clerk.perform(AddChannel(id: ChannelID("secret")))
+        try await clerk.add(Secret.asset())
+        try await clerk.add(Secret.calendar())
+        try await clerk.add(Secret.serviceLevel())
+        try await clerk.add(Secret.plan())
+        try await clerk.add(Secret.contract())
+        try await clerk.entitlement("unpaid", EntitlementTerms(for: "secret", cases: 5, until: "2099-12-31"))
+        try await clerk.perform(SuspendEntitlement(id: EntitlementID("unpaid"), reason: "unpaid"))
         try await clerk.entitlement("secret", EntitlementTerms(for: "secret", cases: 5))
         try await clerk.perform(
             AddEntitlement(id: EntitlementID("draft"), terms: EntitlementTerms(for: "secret", cases: 5)))
@@ -42,11 +49,36 @@ import Testing
         let store = installation.store
         return [
             AnyHashable(try await store.list(ListJournal(), after: 0, of: tenant)),
-            AnyHashable(try await store.list(ListEntitlements(), of: tenant)),
+            // Without the instant at which they are looked at.
+            AnyHashable(try await store.list(ListEntitlements(), of: tenant).items.map(\.entitlement)),
             AnyHashable(try await store.list(ListCustomers(), of: tenant)),
             AnyHashable(try await store.list(ListProducts(), of: tenant)),
             AnyHashable(try await store.list(ListChannels(), of: tenant)),
+            AnyHashable(try await store.list(ListAssets(), of: tenant)),
+            AnyHashable(try await store.list(ListCalendars(), of: tenant)),
+            AnyHashable(try await store.list(ListServiceLevels(), of: tenant)),
+            AnyHashable(try await store.list(ListPlans(), of: tenant)),
+            AnyHashable(try await store.list(ListContracts(), of: tenant)),
+            AnyHashable(try await Clerk(store, tenant: tenant).ask(GetSettings())),
         ]
+    }
+
+    /// A record of each kind that the victim has.
+    private enum Secret {
+        static func customer() throws -> Customer { Customer(id: try CustomerID("secret"), kind: .account) }
+        static func product() throws -> Product { Product(id: try ProductID("secret")) }
+        static func asset() throws -> Asset { Asset(id: try AssetID("secret"), product: try ProductID("secret")) }
+        static func calendar() throws -> BusinessCalendar {
+            BusinessCalendar(id: try CalendarID("secret"), timeZone: .utc, hours: [])
+        }
+        static func serviceLevel() throws -> ServiceLevel {
+            ServiceLevel(
+                id: try ServiceLevelID("secret"), targets: [ServiceLevel.Target(name: "resolution", seconds: 60)])
+        }
+        static func plan() throws -> Plan { Plan(id: try PlanID("secret"), service: ServiceTerms()) }
+        static func contract() throws -> Contract {
+            Contract(id: try ContractID("secret"), customer: try CustomerID("secret"))
+        }
     }
 
     @Test("a key of one tenant reaches nothing of another", arguments: Method.allCases)
@@ -66,20 +98,72 @@ import Testing
                 #expect((error as? EntitledError)?.reason == reason, "\(method.name): \(error)")
             }
         }
-        let customer = try CustomerID("secret")
+        /// One of the four methods of a kind of record.
+        func expectRecord<Record: CatalogueRecord>(
+            _ records: Records<Record>, _ secret: Record, refersToSecrets: Bool = false
+        ) async throws {
+            let methods = Record.methods
+            switch method {
+            case methods.add:
+                if refersToSecrets {
+                    await expect(.notFound) { try await records.add(secret) }
+                } else {
+                    // What exists there doesn't stand in the way here.
+                    #expect(try await records.add(secret).answer.version == 1)
+                }
+            case methods.get: await expect(.notFound) { _ = try await records.record(secret.id) }
+            case methods.list: #expect(try await records.page().items.isEmpty)
+            case methods.update: await expect(.notFound) { try await records.update(secret) }
+            default: Issue.record("\(method.name) is no method of a record")
+            }
+        }
         let entitlement = try EntitlementID("secret")
+        let draft = try EntitlementID("draft")
         switch method {
-        // What exists there doesn't stand in the way here.
-        case .addCustomer: _ = try await client.addCustomer(customer, kind: .account)
-        case .addProduct: _ = try await client.addProduct(ProductID("secret"))
+        case .addCustomer, .getCustomer, .listCustomers, .updateCustomer:
+            try await expectRecord(client.customers, Secret.customer())
+        case .addProduct, .getProduct, .listProducts, .updateProduct:
+            try await expectRecord(client.products, Secret.product())
+        case .addAsset, .getAsset, .listAssets, .updateAsset:
+            try await expectRecord(client.assets, Secret.asset(), refersToSecrets: true)
+        case .addCalendar, .getCalendar, .listCalendars, .updateCalendar:
+            try await expectRecord(client.calendars, Secret.calendar())
+        case .addServiceLevel, .getServiceLevel, .listServiceLevels, .updateServiceLevel:
+            try await expectRecord(client.serviceLevels, Secret.serviceLevel())
+        case .addPlan, .getPlan, .listPlans, .updatePlan:
+            try await expectRecord(client.plans, Secret.plan())
+        case .addContract, .getContract, .listContracts, .updateContract:
+            try await expectRecord(client.contracts, Secret.contract(), refersToSecrets: true)
         case .addChannel: _ = try await client.addChannel(ChannelID("secret"))
+        case .listChannels: #expect(try await client.channels().items.isEmpty)
         case .addEntitlement:
             await expect(.notFound) {
                 _ = try await client.addEntitlement(
                     EntitlementID("mine"), EntitlementTerms(for: "secret", cases: 1))
             }
-        case .activateEntitlement:
-            await expect(.notFound) { _ = try await client.activateEntitlement(EntitlementID("draft")) }
+        case .updateEntitlement:
+            let terms = try EntitlementTerms(for: "mine", cases: 1)
+            await expect(.notFound) { _ = try await client.updateEntitlement(draft, terms) }
+        case .deleteEntitlement: await expect(.notFound) { _ = try await client.deleteEntitlement(draft) }
+        case .activateEntitlement: await expect(.notFound) { _ = try await client.activateEntitlement(draft) }
+        case .suspendEntitlement:
+            await expect(.notFound) { _ = try await client.suspendEntitlement(entitlement, reason: "mine") }
+        case .resumeEntitlement:
+            await expect(.notFound) { _ = try await client.resumeEntitlement(EntitlementID("unpaid")) }
+        case .cancelEntitlement:
+            await expect(.notFound) { _ = try await client.cancelEntitlement(entitlement, reason: "mine") }
+        case .renewEntitlement:
+            await expect(.notFound) {
+                _ = try await client.renewEntitlement(EntitlementID("unpaid"), as: EntitlementID("mine"))
+            }
+        case .amendEntitlement:
+            await expect(.notFound) { _ = try await client.amendEntitlement(entitlement, Amendment(quantity: 2)) }
+        case .addGrant:
+            await expect(.notFound) { _ = try await client.addGrant(AddGrant(entitlement: entitlement, quantity: 1)) }
+        case .getEntitlement: await expect(.notFound) { _ = try await client.entitlement(entitlement) }
+        case .listEntitlements:
+            #expect(try await client.entitlements().items.isEmpty)
+            #expect(try await client.entitlements(of: CustomerID("secret")).items.isEmpty)
         case .openCase:
             await expect(.notFound) { _ = try await client.openCase(CaseID("mine"), Inquiry("secret")) }
             _ = try await client.addCustomer(CustomerID("mine"), kind: .account)
@@ -87,22 +171,23 @@ import Testing
                 _ = try await client.openCase(CaseID("mine"), Inquiry("mine", entitlement: "secret"))
             }
         case .checkCase: await expect(.notFound) { _ = try await client.checkCase(Inquiry("secret")) }
-        case .getCustomer: await expect(.notFound) { _ = try await client.customer(customer) }
-        case .getProduct: await expect(.notFound) { _ = try await client.product(ProductID("secret")) }
-        case .getEntitlement: await expect(.notFound) { _ = try await client.entitlement(entitlement) }
         case .getCase: await expect(.notFound) { _ = try await client.case(CaseID("secret")) }
-        case .listCustomers: #expect(try await client.customers().items.isEmpty)
-        case .listProducts: #expect(try await client.products().items.isEmpty)
-        case .listChannels: #expect(try await client.channels().items.isEmpty)
-        case .listEntitlements:
-            #expect(try await client.entitlements().items.isEmpty)
-            #expect(try await client.entitlements(of: customer).items.isEmpty)
+        case .getSettings: #expect(try await client.settings() == Settings())
+        case .updateSettings:
+            await expect(.notFound) {
+                _ = try await client.updateSettings(Settings(defaultEntitlement: entitlement))
+            }
         case .listJournal:
             #expect(try await client.journal().items.isEmpty)
             #expect(try await client.journal(entitlement: entitlement).items.isEmpty)
         case .reconcile:
             let reconciliation = try await client.reconcile()
             #expect(reconciliation.journalLines == 0 && reconciliation.cases == 0 && reconciliation.grants == 0)
+        case .performBatch:
+            let opens = try (1...2).map { OpenCase(id: try CaseID("mine-\($0)"), try Inquiry("secret")) }
+            for result in try await client.performAll(opens) {
+                await expect(.notFound) { _ = try result.get() }
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 public import EntitledCore
+import EntitledWire
 import Foundation
+import SwiftProtobuf
 
 /// Ids of samples are written as they are: they are known to be good.
 extension Identifier: ExpressibleByStringLiteral {
@@ -8,102 +10,158 @@ extension Identifier: ExpressibleByStringLiteral {
     }
 }
 
-extension Customer {
-    static let rich = Customer(id: "顧客-0042", kind: .contact, name: "佐藤 花子", parent: "株式会社山田")
-    static let minimal = Customer(id: "acme", kind: .account, name: "acme", parent: nil)
+extension CalendarDay {
+    /// The first and the last day that there is, and the one whose number is 0.
+    static let first = CalendarDay(daysSince1970: -719_162)
+    static let last = CalendarDay(daysSince1970: 2_932_896)
+    static let zero = CalendarDay(daysSince1970: 0)
 }
 
-extension Inquiry {
-    static let rich = Inquiry(customer: "顧客-0042", product: "мотор", channel: "kiosk ☎️", entitlement: "e-gold")
+extension Instant {
+    static let sample = Instant(microseconds: 1_767_225_600_123_456)
+    static let zero = Instant(microseconds: 0)
+    static let beforeZero = Instant(microseconds: -1)
+}
+
+extension ServiceTerms {
+    /// Every field set, and every kind of pool.
+    static let rich = ServiceTerms(
+        products: Scope(stored: ["مضخة-٣", "мотор"]), channels: Scope(stored: ["phone", "kiosk ☎️"]),
+        serviceLevel: "sla-4h", calendar: "büro", isHoursOnly: true,
+        routing: Routing(
+            queue: "二線", skills: ["hydraulik", "日本語"], casePriority: CasePriority(stored: 2), manager: "Zoë"),
+        exhaustionPolicy: .block, renewalNoticeDays: 0,
+        billing: BillingIncrement(incrementSeconds: 900, minimumSeconds: 1_800), allocations: pools)
+
+    private static let pools = [
+        AllocationTerms(kind: .perIncident(cases: 1_000_000_000)),
+        AllocationTerms(
+            name: "電子メール", kind: .incidentsPerPeriod(cases: 30, period: Period(3, .month, anchor: .latestArranged)),
+            rolloverMaximum: 10, carryMaximum: 5, channels: Scope(stored: ["email"]),
+            products: Scope(stored: ["мотор"]),
+            weights: Weights(
+                channels: [.init("phone", Factor(stored: 2_000)), .init("email", Factor(stored: 0))],
+                priorities: [.init(CasePriority(stored: 1), Factor(stored: 1_000_000))],
+                outOfHours: Factor(stored: 3_000)),
+            consumption: .resolution, exhaustionPolicy: .block),
+        AllocationTerms(
+            name: "hours", kind: .hoursPerPeriod(seconds: 72_000, period: Period(1, .week)), consumption: .work,
+            holdSeconds: 1_800),
+        AllocationTerms(name: "block", kind: .hoursPerPeriod(seconds: 1, period: nil), carryMaximum: 1_000_000_000),
+        AllocationTerms(name: "any", kind: .unlimited(unit: .second)),
+    ]
+
+    /// Nothing set that may be left out.
+    static let minimal = ServiceTerms(allocations: [AllocationTerms(kind: .unlimited(unit: .case))])
 }
 
 extension EntitlementTerms {
     /// Every field set. The two spellings of é are two ids.
     static let rich = EntitlementTerms(
-        customer: "café", servesDescendants: true, products: Scope(stored: ["مضخة-٣", "мотор"]),
-        channels: Scope(stored: ["phone", "kiosk ☎️"]),
-        contacts: Scope(stored: ["rene\u{301}", "ren\u{E9}"]), startDay: CalendarDay(daysSince1970: -719_162),
-        endDay: CalendarDay(daysSince1970: 2_932_896), timeZone: Zone(stored: "America/Argentina/Buenos_Aires"),
-        priority: -7, exhaustionPolicy: .block,
-        allocations: [
-            AllocationTerms(kind: .perIncident(cases: 1_000_000_000)),
-            AllocationTerms(name: "電子メール", kind: .unlimited),
-        ])
+        customer: "café", servesDescendants: true, assets: Scope(stored: ["SN-1", "序列号-2"]),
+        contacts: Scope(stored: ["rene\u{301}", "ren\u{E9}"]), startDay: .first, endDay: .latestArranged,
+        renewalDay: .zero,
+        timeZone: Zone(stored: "America/Argentina/Buenos_Aires"), priority: -7, plan: "ゴールド", contract: "SO-4711/1",
+        quantity: 1, service: .rich)
 
     /// Nothing set that may be left out; begins on the day whose number is 0.
-    static let minimal = EntitlementTerms(
-        customer: "acme", startDay: CalendarDay(daysSince1970: 0), allocations: [AllocationTerms(kind: .unlimited)])
+    static let minimal = EntitlementTerms(customer: "acme", startDay: .zero, service: .minimal)
+}
+
+extension Amendment {
+    /// Every field set to something.
+    static let rich = Amendment(
+        products: .set(to: Scope(stored: ["мотор"])), channels: .set(to: Scope(stored: ["phone"])),
+        assets: .set(to: Scope(stored: ["SN-1"])), contacts: .set(to: Scope(stored: ["ren\u{E9}"])),
+        startDay: .first, endDay: .set(to: .latestArranged), serviceLevel: .set(to: "sla-1h"), quantity: 1_000_000,
+        allocations: [.init(name: "main", quantity: 1), .init(name: "hours", quantity: 1_000_000_000)],
+        isInFull: true)
+
+    /// Every limit taken away.
+    static let clearing = Amendment(
+        products: .clear, channels: .clear, assets: .clear, contacts: .clear, endDay: .clear, serviceLevel: .clear)
+}
+
+extension Life {
+    /// Every field set.
+    static let rich = Life(
+        cancelledAt: .sample,
+        suspensions: [Suspension(from: .beforeZero, until: .zero), Suspension(from: .sample)],
+        earlier: [EarlierTerms(until: .zero, terms: .minimal)],
+        pending: [
+            PendingAmendment(at: .zero, amendment: .rich), PendingAmendment(at: .sample, amendment: .clearing),
+        ],
+        predecessor: "e-silver", successor: "e-платина", renewedAt: .sample, carriesFrom: "e-silver")
 }
 
 extension Entitlement {
     static let draft = Entitlement(
-        id: "e-least", terms: .minimal, state: .draft,
-        allocations: EntitlementTerms.minimal.allocations.map { Allocation(terms: $0, grants: []) })
+        id: "e-least", terms: .minimal,
+        allocations: EntitlementTerms.minimal.service.allocations.map { Allocation(terms: $0) })
 
     static let activated = Entitlement(
-        id: "e-gold", terms: .rich, state: .activated,
-        allocations: [
-            Allocation(
-                terms: EntitlementTerms.rich.allocations[0],
-                grants: [
-                    Grant(
-                        number: 1, quantity: 1_000_000_000, charged: 999_999_999, held: 1,
-                        changedAt: Instant(microseconds: 1_767_225_600_123_456)),
-                    Grant(number: 2, quantity: 0, changedAt: Instant(microseconds: -1)),
-                ]),
-            Allocation(
-                terms: EntitlementTerms.rich.allocations[1],
-                grants: [
-                    Grant(number: 1, quantity: nil, charged: 1_000_000_000_000, changedAt: Instant(microseconds: 0))
-                ]),
-        ])
-}
+        id: "e-gold", version: 9_000_000_000, state: .activated, terms: .rich, life: .rich,
+        allocations: zip(EntitlementTerms.rich.service.allocations, grants).map {
+            Allocation(terms: $0, grants: $1)
+        })
 
-extension Case {
-    static let rich = Case(
-        id: "คดี-99", customer: "顧客-0042", product: "мотор", channel: "kiosk ☎️", entitlement: "e-gold",
-        openedAt: Instant(microseconds: 1_767_225_600_123_456),
-        charges: [
-            Charge(allocation: "main", grant: 1, amount: 1), Charge(allocation: "main", grant: 2, amount: 1),
-            Charge(allocation: "電子メール", grant: 1, amount: 1),
-        ])
-
-    static let minimal = Case(
-        id: "1", customer: "acme", product: nil, channel: nil, entitlement: "e-least",
-        openedAt: Instant(microseconds: 0), charges: [])
-}
-
-extension Refusal {
-    static let exhausted = Refusal(
-        reason: .exhausted, entitlement: "e-gold",
-        candidates: [
-            Candidate(entitlement: "e-gold", rank: nil, mismatch: .exhausted),
-            Candidate(entitlement: "e-least", rank: nil, mismatch: .wrongCustomer),
-        ], omitted: 12)
-}
-
-extension JournalLine {
-    /// A line for every event; the first has everything that a line can have.
-    static let samples: [JournalLine] =
+    private static let grants = [
         [
-            JournalLine(
-                number: 9_000_000_000, request: RequestID(UUID(bytes: Array(0xA0...0xAF))),
-                recordedAt: Instant(microseconds: 1_767_225_600_123_456),
-                entry: JournalEntry(
-                    event: .caseOpened, actor: "帳票", occurredAt: Instant(microseconds: 1_767_225_599_000_000),
-                    customer: "顧客-0042", product: "мотор", channel: "kiosk ☎️", entitlement: "e-gold", case: "คดี-99",
-                    postings: [
-                        Posting(
-                            allocation: "main", grant: 2, granted: -1, charged: 2, held: -3, remainingAfter: -4,
-                            availableAfter: 0)
-                    ], detail: #"{"reason":"für Elise"}"#))
-        ]
-        + zip(1..., JournalEntry.Event.allCases).map { number, event in
-            JournalLine(
-                number: number, request: nil, recordedAt: Instant(microseconds: 1),
-                entry: JournalEntry(
-                    event: event, actor: "setup", occurredAt: Instant(microseconds: 0),
-                    postings: event == .entitlementActivated
-                        ? [Posting(allocation: "main", grant: 1, remainingAfter: nil, availableAfter: nil)] : []))
-        }
+            Grant(number: 1, quantity: 1_000_000_000, charged: 999_999_999, held: 1, changedAt: .sample),
+            Grant(
+                number: 2, origin: .topUp, quantity: 0, from: .beforeZero, until: .sample, priority: 1_000,
+                changedAt: .beforeZero),
+        ],
+        [
+            Grant(
+                number: 1, origin: .rollover, quantity: 10, from: .zero, until: .sample, priority: .min,
+                changedAt: .zero),
+            Grant(number: 2, quantity: 30, from: .zero, until: .sample, changedAt: .zero),
+        ],
+        [],
+        [Grant(number: 1, origin: .carried, quantity: 1_000_000_000_000, from: .zero, changedAt: .zero)],
+        [Grant(number: 1, quantity: nil, charged: 1_000_000_000_000, changedAt: .zero)],
+    ]
+}
+
+extension Balance {
+    static let rich = Balance(total: 1_000_000_000_000_000_000, charged: 999_999_999_999_999_999, held: 1)
+    static let unlimited = Balance(total: nil, charged: 7, held: 0)
+}
+
+extension Entitled_V1_BatchItem {
+    /// A command, and another one as a dry run without a request id.
+    static let samples: [Entitled_V1_BatchItem] = [
+        .with {
+            $0.method = UInt32(Method.addChannel.rawValue)
+            $0.requestID = Data(0xA0...0xAF)
+            $0.message = Data("\n\u{3}fax".utf8)
+        },
+        .with {
+            $0.method = UInt32(Method.activateEntitlement.rawValue)
+            $0.message = Data("\n\u{6}e-gold".utf8)
+            $0.dryRun = true
+        },
+    ]
+}
+
+extension Entitled_V1_BatchAnswer {
+    /// Answered, failed, and carried out without room for the answer.
+    static let samples: [Entitled_V1_BatchAnswer] = [
+        .with {
+            $0.header.journalNumber = 300
+            $0.answer = Data("\n\u{3}fax".utf8)
+        },
+        .with {
+            $0.header.status = 5
+            $0.header.reason = "not_found"
+            $0.header.message = "id: there is no 'e-gold'"
+            $0.header.details = ["field": "id"]
+        },
+        .with {
+            $0.header.replayed = true
+            $0.header.journalNumber = 12
+            $0.answerOmitted = true
+        },
+    ]
 }

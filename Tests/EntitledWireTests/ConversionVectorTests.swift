@@ -13,6 +13,18 @@ struct MessageVector {
 
     static let folder = FrameVector.protocolFolder.appending(path: "vectors/messages")
 
+    /// Writes a file anew; see the README there.
+    static func write<Message: SwiftProtobuf.Message>(_ name: String, _ message: Message, _ bytes: ByteBuffer) throws {
+        let comments =
+            ["message: \(Message.protoMessageName)"]
+            + message.textFormatString().split(separator: "\n").map(String.init)
+        let digits = bytes.readableBytesView.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        let hex = stride(from: 0, to: digits.count, by: 32).map { digits[$0...].prefix(32).joined() }
+        let lines = comments.map { "# " + $0 } + hex
+        let file = folder.appending(path: "\(name).hex")
+        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
+    }
+
     init(_ name: String) throws {
         var messageName = ""
         var text = ""
@@ -36,7 +48,14 @@ struct MessageVector {
 }
 
 struct ConversionVectorTests {
-    @Test(arguments: ConversionSample.all)
+    private static let rewrites = ProcessInfo.processInfo.environment["ENTITLED_WRITE_VECTORS"] != nil
+
+    @Test(.enabled(if: rewrites), arguments: ConversionSample.all)
+    func writeAnew(sample: ConversionSample) throws {
+        try MessageVector.write(sample.name, sample.message, try sample.encode())
+    }
+
+    @Test(.disabled(if: rewrites), arguments: ConversionSample.all)
     func goldenMessage(sample: ConversionSample) throws {
         let vector = try MessageVector(sample.name)
         let golden = ByteBuffer(bytes: vector.bytes)

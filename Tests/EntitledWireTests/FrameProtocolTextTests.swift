@@ -38,6 +38,7 @@ struct FrameProtocolTextTests {
         ("trace context", ProtocolLimits.traceParentBytes),
         ("request id", ProtocolLimits.requestIDBytes),
         ("calls in flight", ProtocolLimits.callsInFlight),
+        ("commands of a batch", ProtocolLimits.batchItems),
         ("credit of a stream", Int(ProtocolLimits.streamCredit)),
         ("deadline", Int(ProtocolLimits.timeLeft.components.seconds)),
         ("time to authenticate", Int(ProtocolLimits.authenticationTime.components.seconds)),

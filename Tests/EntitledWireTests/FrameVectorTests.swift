@@ -40,6 +40,12 @@ struct FrameVectorTests {
                     }, message: message), callID: 7),
             "request_bare": try .request(RequestBody(header: .with { $0.method = 1 }), callID: .max),
             "request_empty_header": try .request(RequestBody(header: .init(), message: message), callID: 8),
+            "request_dry_run": try .request(
+                RequestBody(
+                    header: .with {
+                        $0.method = 50
+                        $0.dryRun = true
+                    }, message: message), callID: 12),
             "response": try .response(
                 ResponseBody(header: .with { $0.journalNumber = 300 }, message: message), callID: 7),
             "response_replayed": try .response(

@@ -11,7 +11,7 @@ struct CallProgress {
     }
 
     private let method: Method
-    /// Nil in queries, whose outcome is of no consequence.
+    /// Nil in queries and dry runs, whose outcome is of no consequence.
     private let requestID: RequestID?
     private let deadline: ContinuousClock.Instant
     private let policy: RetryPolicy
@@ -22,7 +22,7 @@ struct CallProgress {
 
     init(_ request: CallRequest, policy: RetryPolicy) {
         method = request.method
-        requestID = request.requestID
+        requestID = request.isDryRun ? nil : request.requestID
         deadline = request.deadline
         self.policy = policy
     }
@@ -31,9 +31,13 @@ struct CallProgress {
     mutating func step(
         after outcome: AttemptOutcome, now: ContinuousClock.Instant, chance: Double
     ) -> Step {
-        attempts += 1
         switch outcome {
-        case .response(let bytes): return read(bytes, now, chance)
+        case .response(let bytes):
+            do {
+                return step(after: try ResponseBody.read(from: bytes), now: now, chance: chance)
+            } catch {
+                return unreadable("\(error)")
+            }
         case .lost(let error):
             mayBeDone = true
             return again(after: error, now, chance)
@@ -49,23 +53,24 @@ struct CallProgress {
         }
     }
 
-    private mutating func read(_ bytes: ByteBuffer, _ now: ContinuousClock.Instant, _ chance: Double) -> Step {
-        let body: ResponseBody
-        do {
-            body = try ResponseBody.read(from: bytes)
-        } catch {
-            mayBeDone = true
-            return .fail(told(EntitledError(.outcomeUnknown, "\(method.name): the response can't be read: \(error)")))
-        }
-        guard body.header.status != StatusCode.ok.rawValue else { return .answer(body) }
-        let error = EntitledError(body.header)
+    /// The response came whole, or as an item of a batch's.
+    mutating func step(after response: ResponseBody, now: ContinuousClock.Instant, chance: Double) -> Step {
+        guard response.header.status != StatusCode.ok.rawValue else { return .answer(response) }
+        let error = EntitledError(response.header)
         if error.status == .deadlineExceeded || error.status == .unknown { mayBeDone = true }
         return error.isWorthRepeating ? again(after: error, now, chance) : .fail(told(error))
+    }
+
+    /// A response has come that says nothing.
+    mutating func unreadable(_ problem: String) -> Step {
+        mayBeDone = true
+        return .fail(told(EntitledError(.outcomeUnknown, "\(method.name): the response can't be read: \(problem)")))
     }
 
     private mutating func again(
         after error: EntitledError, _ now: ContinuousClock.Instant, _ chance: Double
     ) -> Step {
+        attempts += 1
         lastError = error
         if let maximum = policy.maximumAttempts, attempts >= max(1, maximum) { return .fail(told(error)) }
         let delay = max(error.retryAfter ?? .zero, policy.delay(afterFailures: attempts, chance: chance))

@@ -11,10 +11,11 @@ struct AttemptID: Hashable, Sendable {
 /// A call, ready to be sent as often as need be.
 struct CallRequest: Sendable {
     let method: Method
-    /// Nil in queries.
+    /// Nil in queries; a dry run may have one or not.
     let requestID: RequestID?
+    var isDryRun = false
     let message: ByteBuffer
-    let deadline: ContinuousClock.Instant
+    var deadline: ContinuousClock.Instant
 
     /// The body of the request's frame.
     ///
@@ -24,6 +25,7 @@ struct CallRequest: Sendable {
         header.method = UInt32(method.rawValue)
         header.timeLeftMs = (deadline - now).timeLeftMilliseconds
         if let requestID { header.requestID = Data(requestID.bytes) }
+        header.dryRun = isDryRun
         return try RequestBody(header: header, message: message).joined()
     }
 }

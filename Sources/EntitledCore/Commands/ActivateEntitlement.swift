@@ -22,47 +22,30 @@ extension ActivateEntitlement: DecidableCommand {
     }
 
     package func decide(in facts: inout WorkingSet, by actor: String) throws -> Entitlement {
-        guard let draft = facts.entitlements[id] else { throw EntitledError.notFound("id", id.text) }
-        try facts.requireLock(on: [id])
-        guard draft.state == .draft else {
-            let status = draft.status(at: facts.now, zone: facts.zone)
-            throw EntitledError(
-                .wrongState, "id: '\(id)' is \(status.name); only a draft can be activated",
-                details: ["field": "id", "status": status.name])
-        }
-        let now = facts.now
-        let entitlement = Entitlement(
-            id: id, terms: draft.terms, state: .activated,
-            allocations: draft.terms.allocations.map { Allocation(terms: $0, grants: [.first(of: $0, at: now)]) })
-        let detail = try Detail.encode(entitlement)
-        facts.activate(entitlement)
-        facts.record(
-            JournalEntry(
-                event: .entitlementActivated, actor: actor, occurredAt: now, customer: draft.terms.customer,
-                entitlement: id, postings: entitlement.allocations.map(Posting.init(granting:)), detail: detail))
+        var entitlement = try facts.held(id).entitlement
+        try entitlement.require([.draft], to: "activate", at: facts.now, zone: facts.zone)
+        try facts.checkStart(of: entitlement, field: "id")
+        let postings = entitlement.activate(at: facts.now, zone: facts.zone)
+        let entry = try entitlement.entry(.entitlementActivated, actor, at: facts.now, postings: postings)
+        let start = entitlement.terms.cover(tenantZone: facts.zone).from
+        try facts.changePredecessor(of: entitlement) { $0.life.renewedAt = min($0.life.renewedAt ?? start, start) }
+        facts.replace(with: entitlement)
+        facts.record(entry)
         return entitlement
     }
 
     package static func answer(from entry: JournalEntry) throws -> Entitlement {
-        try Detail.decode(Entitlement.self, from: entry)
+        try EntitlementDetail.answer(from: entry)
     }
 }
 
-extension Grant {
-    /// The grant of the whole term.
-    fileprivate static func first(of terms: AllocationTerms, at now: Instant) -> Grant {
-        switch terms.kind {
-        case .perIncident(let cases): Grant(number: 1, quantity: cases, changedAt: now)
-        case .unlimited: Grant(number: 1, quantity: nil, changedAt: now)
-        }
-    }
-}
-
-extension Posting {
-    /// The posting that brings a new allocation's first grant into the journal.
-    fileprivate init(granting allocation: Allocation) {
-        self.init(
-            allocation: allocation.name, grant: 1, granted: allocation.remaining ?? 0,
-            remainingAfter: allocation.remaining, availableAfter: allocation.available)
+extension Entitlement {
+    /// Puts a draft into force.
+    /// - Returns: the postings that bring its first grants into the journal.
+    mutating func activate(at now: Instant, zone: Zone) -> [Posting] {
+        state = .activated
+        version += 1
+        if terms.service.allocations.contains(where: { $0.carryMaximum > 0 }) { life.carriesFrom = life.predecessor }
+        return makeGrants(at: now, zone: zone)
     }
 }

@@ -23,7 +23,8 @@ package protocol DecidableCommand: Command {
 /// What the caller gets for a command.
 public struct Reply<Answer: Sendable>: Sendable {
     public let answer: Answer
-    /// The journal line that bears the decision; nil if nothing was decided (the case existed already).
+    /// The journal line that bears the decision; nil if nothing was decided (the case existed already), and of a dry
+    /// run.
     public let journalNumber: Int64?
     /// Whether the request id had been decided before, so that this is the first answer again.
     public let isRepeated: Bool

@@ -14,10 +14,7 @@ public struct OpenCase: Command {
 
     public func encode(to encoder: inout CanonicalEncoder) {
         encoder.field(1, id)
-        encoder.field(2, inquiry.customer)
-        encoder.field(3, inquiry.product)
-        encoder.field(4, inquiry.channel)
-        encoder.field(5, inquiry.entitlement)
+        inquiry.encode(to: &encoder)
     }
 }
 
@@ -35,26 +32,32 @@ public enum CaseDecision: Hashable, Sendable {
 public struct Opening: Hashable, Sendable {
     public let `case`: Case
     public let debits: [Debit]
+    /// Hints for whoever routes the case.
+    public let routing: Routing?
 
-    package init(case: Case, debits: [Debit]) {
+    package init(case: Case, debits: [Debit], routing: Routing? = nil) {
         self.case = `case`
         self.debits = debits
+        self.routing = routing
     }
 }
 
 /// What one allocation gave for a case.
 public struct Debit: Hashable, Sendable, Codable {
     public let allocation: String
-    /// In cases.
+    /// In the allocation's unit.
     public let amount: Int64
+    /// Whether it is only set aside yet.
+    public let isHeld: Bool
     /// The allocation's remaining amount afterwards; nil if unlimited.
     public let remaining: Int64?
     /// The allocation's available amount afterwards; nil if unlimited.
     public let available: Int64?
 
-    package init(allocation: String, amount: Int64, remaining: Int64?, available: Int64?) {
+    package init(allocation: String, amount: Int64, isHeld: Bool = false, remaining: Int64?, available: Int64?) {
         self.allocation = allocation
         self.amount = amount
+        self.isHeld = isHeld
         self.remaining = remaining
         self.available = available
     }
@@ -70,32 +73,39 @@ extension OpenCase: DecidableCommand {
 
     package func decide(in facts: inout WorkingSet, by actor: String) throws -> CaseDecision {
         if let existing = facts.cases[id] { return .exists(existing) }
+        let inquiry = try inquiry.resolved(in: facts)
         let matching = try Matching(inquiry, in: facts)
         try facts.requireLock(on: matching.decisive)
         switch matching.decision {
-        case .covered(let winner): return .opened(open(by: winner, at: matching.instant, in: &facts, actor))
+        case .covered(let winner):
+            return .opened(try open(inquiry, by: winner, at: matching.now, in: &facts, actor))
         case .refused(let refusal):
             let detail = try Detail.encode(refusal)
             facts.record(
-                entry(.caseRefused, actor, at: matching.instant, entitlement: refusal.entitlement, detail: detail))
+                entry(
+                    .caseRefused, inquiry, actor, at: matching.now, entitlement: refusal.entitlement, detail: detail))
             return .refused(refusal)
         }
     }
 
     private func open(
-        by winner: EntitlementID, at now: Instant, in facts: inout WorkingSet, _ actor: String
-    ) -> Opening {
-        let postings = facts.charge(Consumption.caseCost, to: winner, at: now)
-        let entry = entry(.caseOpened, actor, at: now, entitlement: winner, postings: postings)
-        let opening = Opening(of: id, entry, entitlement: winner, customer: inquiry.customer)
+        _ inquiry: Inquiry, by winner: Matching.Judged, at now: Instant, in facts: inout WorkingSet, _ actor: String
+    ) throws -> Opening {
+        var entitlement = winner.entitlement
+        let postings = entitlement.take(winner.demands, at: now)
+        let entry = entry(
+            .caseOpened, inquiry, actor, at: now, entitlement: entitlement.id, postings: postings,
+            detail: try OpeningDetail(inquiry, winner.terms.service)?.encoded())
+        let opening = try Opening(of: id, entry)
+        facts.replace(with: entitlement, after: winner.effects)
         facts.insert(opening.case)
         facts.record(entry)
         return opening
     }
 
     private func entry(
-        _ event: JournalEntry.Event, _ actor: String, at now: Instant, entitlement: EntitlementID?,
-        postings: [Posting] = [], detail: String? = nil
+        _ event: JournalEntry.Event, _ inquiry: Inquiry, _ actor: String, at now: Instant,
+        entitlement: EntitlementID?, postings: [Posting] = [], detail: String? = nil
     ) -> JournalEntry {
         JournalEntry(
             event: event, actor: actor, occurredAt: now, customer: inquiry.customer, product: inquiry.product,
@@ -104,32 +114,69 @@ extension OpenCase: DecidableCommand {
 
     package static func answer(from entry: JournalEntry) throws -> CaseDecision {
         if entry.event == .caseRefused { return .refused(try Detail.decode(Refusal.self, from: entry)) }
-        guard let id = entry.case, let entitlement = entry.entitlement, let customer = entry.customer else {
-            throw EntitledError(.internalError, "the journal's entry of \(entry.event.name) is incomplete")
-        }
-        return .opened(Opening(of: id, entry, entitlement: entitlement, customer: customer))
+        guard let id = entry.case else { throw entry.incomplete }
+        return .opened(try Opening(of: id, entry))
     }
+}
+
+/// What the journal's columns can't say of an opened case; most cases have none of it.
+private struct OpeningDetail: Codable {
+    let asset: AssetID?
+    let priority: CasePriority?
+    let serviceLevel: ServiceLevelID?
+    let routing: Routing?
+
+    init?(_ inquiry: Inquiry, _ service: ServiceTerms) {
+        asset = inquiry.asset
+        priority = inquiry.priority
+        serviceLevel = service.serviceLevel
+        routing = service.routing
+        guard asset != nil || priority != nil || serviceLevel != nil || routing != nil else { return nil }
+    }
+
+    func encoded() throws -> String { try Detail.encode(self) }
 }
 
 extension Opening {
     /// What an opening says stands in its journal entry alone, so that the first answer and a repeated one are built
     /// the same way.
-    fileprivate init(of id: CaseID, _ entry: JournalEntry, entitlement: EntitlementID, customer: CustomerID) {
+    fileprivate init(of id: CaseID, _ entry: JournalEntry) throws {
+        guard let entitlement = entry.entitlement, let customer = entry.customer else { throw entry.incomplete }
+        let detail = try entry.detail.map { _ in try Detail.decode(OpeningDetail.self, from: entry) }
+        self.init(
+            case: Case(
+                id: id, customer: customer, product: entry.product, asset: detail?.asset, channel: entry.channel,
+                priority: detail?.priority, entitlement: entitlement, serviceLevel: detail?.serviceLevel,
+                openedAt: entry.occurredAt, charges: entry.postings.map(Charge.init)),
+            debits: Debit.sums(of: entry.postings), routing: detail?.routing)
+    }
+}
+
+extension Charge {
+    fileprivate init(_ posting: Posting) {
+        self.init(
+            allocation: posting.allocation, grant: posting.grant, amount: posting.charged + posting.held,
+            isHeld: posting.held > 0)
+    }
+}
+
+extension Debit {
+    /// A debit for each allocation, whose postings stand together.
+    static func sums(of postings: [Posting]) -> [Debit] {
         var debits: [Debit] = []
-        for posting in entry.postings {
+        for posting in postings {
             let before = debits.last?.allocation == posting.allocation ? debits.removeLast().amount : 0
             debits.append(
                 Debit(
-                    allocation: posting.allocation, amount: before + posting.charged,
-                    remaining: posting.remainingAfter, available: posting.availableAfter))
+                    allocation: posting.allocation, amount: before + posting.charged + posting.held,
+                    isHeld: posting.held > 0, remaining: posting.remainingAfter, available: posting.availableAfter))
         }
-        self.init(
-            case: Case(
-                id: id, customer: customer, product: entry.product, channel: entry.channel, entitlement: entitlement,
-                openedAt: entry.occurredAt,
-                charges: entry.postings.map {
-                    Charge(allocation: $0.allocation, grant: $0.grant, amount: $0.charged)
-                }),
-            debits: debits)
+        return debits
+    }
+}
+
+extension JournalEntry {
+    fileprivate var incomplete: EntitledError {
+        EntitledError(.internalError, "the journal's entry of \(event.name) is incomplete")
     }
 }

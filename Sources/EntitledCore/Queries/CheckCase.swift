@@ -4,31 +4,34 @@ public struct CheckCase: FactsQuery {
     public static let method = Method.checkCase
 
     public var inquiry: Inquiry
+    /// Judge it as of this earlier instant; nil is now. Needs the permission ``Permission/backdate``.
+    public var at: Instant?
+    /// Whether the candidates say why they have their places.
+    public var explains: Bool
 
-    public init(_ inquiry: Inquiry) {
+    public init(_ inquiry: Inquiry, at: Instant? = nil, explains: Bool = false) {
         self.inquiry = inquiry
+        self.at = at
+        self.explains = explains
     }
+
+    package var furtherPermissions: Set<Permission> { at == nil ? [] : [.backdate] }
 
     package func add(to needs: inout Needs) {
         inquiry.add(to: &needs)
     }
 
     package func answer(from facts: WorkingSet) throws(EntitledError) -> CaseCheck {
-        let matching = try Matching(inquiry, in: facts)
+        if let at, at > facts.now { throw .invalid("at_us", "is \(at)", allowed: "now or earlier") }
+        let matching = try Matching(inquiry, asOf: at, explains: explains, in: facts)
         switch matching.decision {
         case .refused(let refusal): return .refused(refusal)
         case .covered(let winner):
-            let debits = facts.entitlements[winner]?.allocations.map { allocation in
-                var after = allocation
-                _ = Consumption.take(Consumption.caseCost, from: &after, at: matching.instant)
-                return Debit(
-                    allocation: after.name, amount: Consumption.caseCost, remaining: after.remaining,
-                    available: after.available)
-            }
             return .covered(
                 Coverage(
-                    entitlement: winner, debits: debits ?? [], candidates: matching.candidates,
-                    omitted: matching.omitted))
+                    entitlement: winner.entitlement.id, serviceLevel: winner.terms.service.serviceLevel,
+                    routing: winner.terms.service.routing, debits: winner.debits(at: matching.now),
+                    candidates: matching.candidates, omitted: matching.omitted))
         }
     }
 }
@@ -42,16 +45,37 @@ public enum CaseCheck: Hashable, Sendable {
 /// A case would be covered.
 public struct Coverage: Hashable, Sendable {
     public let entitlement: EntitlementID
+    /// The service level that it would get.
+    public let serviceLevel: ServiceLevelID?
+    public let routing: Routing?
     /// What it would take, and the balances that it would leave.
     public let debits: [Debit]
     public let candidates: [Candidate]
     /// Candidates beyond ``Candidate/maximumListed``.
     public let omitted: Int32
 
-    package init(entitlement: EntitlementID, debits: [Debit], candidates: [Candidate], omitted: Int32) {
+    package init(
+        entitlement: EntitlementID, serviceLevel: ServiceLevelID? = nil, routing: Routing? = nil, debits: [Debit],
+        candidates: [Candidate], omitted: Int32
+    ) {
         self.entitlement = entitlement
+        self.serviceLevel = serviceLevel
+        self.routing = routing
         self.debits = debits
         self.candidates = candidates
         self.omitted = omitted
+    }
+}
+
+extension Matching.Judged {
+    /// What the case would take, and the balances that it would leave.
+    fileprivate func debits(at now: Instant) -> [Debit] {
+        demands.map { demand in
+            let balance = entitlement.allocations.first { $0.name == demand.allocation }?.balance(at: now)
+            return Debit(
+                allocation: demand.allocation, amount: demand.amount, isHeld: demand.isHeld,
+                remaining: balance?.remaining.map { $0 - (demand.isHeld ? 0 : demand.amount) },
+                available: demand.available.map { $0 - demand.amount })
+        }
     }
 }

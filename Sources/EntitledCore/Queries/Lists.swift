@@ -1,7 +1,7 @@
-/// Lists customers by id.
-public struct ListCustomers: Query {
-    public typealias Answer = Page<Customer>
-    public static let method = Method.listCustomers
+/// Lists the catalogue's records of one kind by id.
+public struct ListRecords<Record: CatalogueRecord>: Query {
+    public typealias Answer = Page<Record>
+    public static var method: Method { Record.methods.list }
     public var page: PageRequest
 
     public init(page: PageRequest = PageRequest()) {
@@ -9,16 +9,13 @@ public struct ListCustomers: Query {
     }
 }
 
-/// Lists products by id.
-public struct ListProducts: Query {
-    public typealias Answer = Page<Product>
-    public static let method = Method.listProducts
-    public var page: PageRequest
-
-    public init(page: PageRequest = PageRequest()) {
-        self.page = page
-    }
-}
+public typealias ListCustomers = ListRecords<Customer>
+public typealias ListProducts = ListRecords<Product>
+public typealias ListAssets = ListRecords<Asset>
+public typealias ListCalendars = ListRecords<BusinessCalendar>
+public typealias ListServiceLevels = ListRecords<ServiceLevel>
+public typealias ListPlans = ListRecords<Plan>
+public typealias ListContracts = ListRecords<Contract>
 
 /// Lists the channels that the tenant added, by id; the standard ones are not among them.
 public struct ListChannels: Query {
@@ -37,10 +34,15 @@ public struct ListEntitlements: Query {
     public static let method = Method.listEntitlements
     /// Only those of this customer itself.
     public var customer: CustomerID?
+    /// Only those of this contract.
+    public var contract: ContractID?
     public var page: PageRequest
 
-    public init(customer: CustomerID? = nil, page: PageRequest = PageRequest()) {
+    public init(
+        customer: CustomerID? = nil, contract: ContractID? = nil, page: PageRequest = PageRequest()
+    ) {
         self.customer = customer
+        self.contract = contract
         self.page = page
     }
 }

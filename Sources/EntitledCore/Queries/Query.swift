@@ -6,9 +6,15 @@ public protocol Query: Hashable, Sendable {
 
 /// A query that is answered from facts that are named by id; many are gathered into one read.
 package protocol FactsQuery: Query {
+    /// What the caller must be allowed to do beyond what the method needs.
+    var furtherPermissions: Set<Permission> { get }
     func add(to needs: inout Needs)
     /// - Throws: ``EntitledError`` `not_found`.
     func answer(from facts: WorkingSet) throws(EntitledError) -> Answer
+}
+
+extension FactsQuery {
+    package var furtherPermissions: Set<Permission> { [] }
 }
 
 /// A part of a list, in the order of ids.

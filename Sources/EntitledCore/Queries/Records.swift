@@ -1,41 +1,43 @@
-/// Reads one customer.
-public struct GetCustomer: FactsQuery {
-    public typealias Answer = Customer
-    public static let method = Method.getCustomer
-    public var id: CustomerID
+/// Reads one record of the catalogue.
+public struct GetRecord<Record: CatalogueRecord>: Query {
+    public typealias Answer = Record
+    public static var method: Method { Record.methods.get }
+    public var id: Identifier<Record>
 
-    public init(id: CustomerID) {
+    public init(id: Identifier<Record>) {
         self.id = id
-    }
-
-    package func add(to needs: inout Needs) {
-        needs.customers.insert(id)
-    }
-
-    package func answer(from facts: WorkingSet) throws(EntitledError) -> Customer {
-        guard let customer = facts.customers[id] else { throw .notFound("id", id.text) }
-        return customer
     }
 }
 
-/// Reads one product.
-public struct GetProduct: FactsQuery {
-    public typealias Answer = Product
-    public static let method = Method.getProduct
-    public var id: ProductID
+public typealias GetCustomer = GetRecord<Customer>
+public typealias GetProduct = GetRecord<Product>
+public typealias GetAsset = GetRecord<Asset>
+public typealias GetCalendar = GetRecord<BusinessCalendar>
+public typealias GetServiceLevel = GetRecord<ServiceLevel>
+public typealias GetPlan = GetRecord<Plan>
+public typealias GetContract = GetRecord<Contract>
 
-    public init(id: ProductID) {
-        self.id = id
-    }
-
+extension GetRecord: FactsQuery where Record: StoredRecord {
     package func add(to needs: inout Needs) {
-        needs.products.insert(id)
+        needs[keyPath: Record.needs].insert(id)
     }
 
-    package func answer(from facts: WorkingSet) throws(EntitledError) -> Product {
-        guard let product = facts.products[id] else { throw .notFound("id", id.text) }
-        return product
+    package func answer(from facts: WorkingSet) throws(EntitledError) -> Record {
+        guard let record = facts.catalogue[keyPath: Record.facts][id] else { throw .notFound("id", id.text) }
+        return record
     }
+}
+
+/// Reads the tenant's settings.
+public struct GetSettings: FactsQuery {
+    public typealias Answer = Settings
+    public static let method = Method.getSettings
+
+    public init() {}
+
+    package func add(to needs: inout Needs) {}
+
+    package func answer(from facts: WorkingSet) throws(EntitledError) -> Settings { facts.settings }
 }
 
 /// Reads one entitlement, with its balances and what it is now.
@@ -54,22 +56,30 @@ public struct GetEntitlement: FactsQuery {
 
     package func answer(from facts: WorkingSet) throws(EntitledError) -> EntitlementView {
         guard let entitlement = facts.entitlements[id] else { throw .notFound("id", id.text) }
-        return EntitlementView(entitlement, at: facts.now, zone: facts.zone)
+        return EntitlementView(entitlement, in: facts)
     }
 }
 
-/// An entitlement as it is at an instant.
+/// An entitlement as it is at an instant: with what time has brought by then, whether or not it was recorded.
 public struct EntitlementView: Hashable, Sendable, Codable {
     public let entitlement: Entitlement
     public let status: EntitlementStatus
+    /// When it was looked at.
+    public let at: Instant
+    /// An entry for each allocation, in their order.
+    public let balances: [Balance]
 
-    package init(entitlement: Entitlement, status: EntitlementStatus) {
+    package init(entitlement: Entitlement, status: EntitlementStatus, at: Instant) {
         self.entitlement = entitlement
         self.status = status
+        self.at = at
+        balances = entitlement.allocations.map { $0.balance(at: at) }
     }
 
-    package init(_ entitlement: Entitlement, at now: Instant, zone: Zone) {
-        self.init(entitlement: entitlement, status: entitlement.status(at: now, zone: zone))
+    package init(_ stored: Entitlement, in facts: WorkingSet) {
+        let (entitlement, _) = facts.present(stored, at: facts.now)
+        self.init(
+            entitlement: entitlement, status: entitlement.status(at: facts.now, zone: facts.zone), at: facts.now)
     }
 }
 

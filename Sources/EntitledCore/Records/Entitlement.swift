@@ -1,69 +1,103 @@
 /// What one customer is entitled to: whom it serves, what it covers, when, and how much.
 public struct Entitlement: Hashable, Sendable, Codable {
     public let id: EntitlementID
-    public let terms: EntitlementTerms
+    /// Counts its changes from 1; charges and new periods don't count.
+    public package(set) var version: Int64
     public package(set) var state: EntitlementState
+    /// The terms in force; a draft's as they are written so far.
+    public package(set) var terms: EntitlementTerms
+    public package(set) var life: Life
     /// In the order in which the terms name them; a draft's have no grants yet.
     public package(set) var allocations: [Allocation]
 
-    package init(id: EntitlementID, terms: EntitlementTerms, state: EntitlementState, allocations: [Allocation]) {
-        self.id = id
-        self.terms = terms
-        self.state = state
-        self.allocations = allocations
-    }
-}
-
-/// The terms that a customer bought.
-public struct EntitlementTerms: Hashable, Sendable, Codable {
-    /// An account or a contact.
-    public var customer: CustomerID
-    /// Whether the accounts below the customer are served too; only an account's entitlement can.
-    public var servesDescendants: Bool
-    /// The products and families covered; nil covers all.
-    public var products: Scope<ProductID>?
-    /// The channels covered; nil covers all.
-    public var channels: Scope<ChannelID>?
-    /// The contacts who may use it; nil allows anyone of the customer.
-    public var contacts: Scope<CustomerID>?
-    /// The first day of cover, in ``timeZone``.
-    public var startDay: CalendarDay
-    /// The last day of cover, covered to its end; nil runs on.
-    public var endDay: CalendarDay?
-    /// The zone in which days begin and end; nil is the tenant's.
-    public var timeZone: Zone?
-    /// Smaller wins among equally specific entitlements; nil comes last.
-    public var priority: Int32?
-    /// What happens when too little is available.
-    public var exhaustionPolicy: ExhaustionPolicy
-    /// At least one, each with a name of its own.
-    public var allocations: [AllocationTerms]
-
-    public init(
-        customer: CustomerID, servesDescendants: Bool = false, products: Scope<ProductID>? = nil,
-        channels: Scope<ChannelID>? = nil, contacts: Scope<CustomerID>? = nil, startDay: CalendarDay,
-        endDay: CalendarDay? = nil, timeZone: Zone? = nil, priority: Int32? = nil,
-        exhaustionPolicy: ExhaustionPolicy = .block, allocations: [AllocationTerms]
+    package init(
+        id: EntitlementID, version: Int64 = 1, state: EntitlementState = .draft, terms: EntitlementTerms,
+        life: Life = Life(), allocations: [Allocation]
     ) {
-        self.customer = customer
-        self.servesDescendants = servesDescendants
-        self.products = products
-        self.channels = channels
-        self.contacts = contacts
-        self.startDay = startDay
-        self.endDay = endDay
-        self.timeZone = timeZone
-        self.priority = priority
-        self.exhaustionPolicy = exhaustionPolicy
+        self.id = id
+        self.version = version
+        self.state = state
+        self.terms = terms
+        self.life = life
         self.allocations = allocations
     }
 }
 
-/// What is recorded of an entitlement's life. Where the dates matter, ``Entitlement/status(at:)`` says what it is.
+/// What has happened to an entitlement beyond its dates, and what is arranged for later.
+public struct Life: Hashable, Sendable, Codable {
+    /// From when it is cancelled; may lie in the future.
+    public package(set) var cancelledAt: Instant?
+    /// When it was suspended, oldest first; the last may still last.
+    public package(set) var suspensions: [Suspension]
+    /// The terms that were in force before, oldest first.
+    public package(set) var earlier: [EarlierTerms]
+    /// Amendments arranged for later, soonest first.
+    public package(set) var pending: [PendingAmendment]
+    /// The entitlement that this one renews.
+    public package(set) var predecessor: EntitlementID?
+    /// The entitlement that renews this one.
+    public package(set) var successor: EntitlementID?
+    /// From when the successor, once activated, takes its place.
+    public package(set) var renewedAt: Instant?
+    /// The predecessor whose rest is still to be carried over, when this one starts.
+    public package(set) var carriesFrom: EntitlementID?
+
+    package init(
+        cancelledAt: Instant? = nil, suspensions: [Suspension] = [], earlier: [EarlierTerms] = [],
+        pending: [PendingAmendment] = [], predecessor: EntitlementID? = nil, successor: EntitlementID? = nil,
+        renewedAt: Instant? = nil, carriesFrom: EntitlementID? = nil
+    ) {
+        self.cancelledAt = cancelledAt
+        self.suspensions = suspensions
+        self.earlier = earlier
+        self.pending = pending
+        self.predecessor = predecessor
+        self.successor = successor
+        self.renewedAt = renewedAt
+        self.carriesFrom = carriesFrom
+    }
+
+    public struct Suspension: Hashable, Sendable, Codable {
+        public let from: Instant
+        /// Exclusive; nil while it lasts.
+        public package(set) var until: Instant?
+
+        package init(from: Instant, until: Instant? = nil) {
+            self.from = from
+            self.until = until
+        }
+    }
+
+    public struct EarlierTerms: Hashable, Sendable, Codable {
+        /// When others took their place.
+        public let until: Instant
+        public let terms: EntitlementTerms
+
+        package init(until: Instant, terms: EntitlementTerms) {
+            self.until = until
+            self.terms = terms
+        }
+    }
+
+    public struct PendingAmendment: Hashable, Sendable, Codable {
+        public let at: Instant
+        public let amendment: Amendment
+
+        package init(at: Instant, amendment: Amendment) {
+            self.at = at
+            self.amendment = amendment
+        }
+    }
+
+    /// The most amendments, made or arranged, and the most suspensions that one entitlement may have.
+    public static let maximumEntries = 100
+}
+
+/// What is recorded of an entitlement's life. Where the dates matter, ``EntitlementStatus`` says what it is.
 public enum EntitlementState: Int16, NamedValue {
-    /// Being written; goes to `activated`. Covers nothing.
+    /// Being written; goes to `activated`, or is deleted. Covers nothing.
     case draft = 1
-    /// In force; its dates decide whether it covers.
+    /// Was put into force; its dates, and what happened to it, decide whether it covers.
     case activated = 2
 
     public var name: String {
@@ -80,6 +114,9 @@ public enum EntitlementStatus: Int16, NamedValue {
     case waiting = 2
     case active = 3
     case expired = 4
+    case suspended = 5
+    case cancelled = 6
+    case renewed = 7
 
     public var name: String {
         switch self {
@@ -87,18 +124,9 @@ public enum EntitlementStatus: Int16, NamedValue {
         case .waiting: "waiting"
         case .active: "active"
         case .expired: "expired"
-        }
-    }
-}
-
-/// What happens to a case that costs more than is available.
-public enum ExhaustionPolicy: Int16, NamedValue {
-    /// The case is refused.
-    case block = 1
-
-    public var name: String {
-        switch self {
-        case .block: "block"
+        case .suspended: "suspended"
+        case .cancelled: "cancelled"
+        case .renewed: "renewed"
         }
     }
 }

@@ -5,26 +5,74 @@ public struct JournalEntry: Hashable, Sendable {
         case customerAdded = 1
         case productAdded = 2
         case channelAdded = 3
+        case assetAdded = 4
+        case calendarAdded = 5
+        case serviceLevelAdded = 6
+        case planAdded = 7
+        case contractAdded = 8
         case entitlementDrafted = 10
         case entitlementActivated = 11
+        case entitlementRedrafted = 12
+        case entitlementDeleted = 13
+        case entitlementSuspended = 14
+        case entitlementResumed = 15
+        case entitlementCancelled = 16
+        case entitlementRenewed = 17
+        case entitlementAmended = 18
+        case amendmentArranged = 19
+        case periodStarted = 20
+        case grantAdded = 21
+        case grantCarried = 22
         case caseOpened = 30
         case caseRefused = 31
+        case customerUpdated = 61
+        case productUpdated = 62
+        case assetUpdated = 64
+        case calendarUpdated = 65
+        case serviceLevelUpdated = 66
+        case planUpdated = 67
+        case contractUpdated = 68
+        case settingsUpdated = 69
 
         public var name: String {
             switch self {
             case .customerAdded: "customer.added"
             case .productAdded: "product.added"
             case .channelAdded: "channel.added"
+            case .assetAdded: "asset.added"
+            case .calendarAdded: "calendar.added"
+            case .serviceLevelAdded: "sla.added"
+            case .planAdded: "plan.added"
+            case .contractAdded: "contract.added"
             case .entitlementDrafted: "entitlement.drafted"
             case .entitlementActivated: "entitlement.activated"
+            case .entitlementRedrafted: "entitlement.redrafted"
+            case .entitlementDeleted: "entitlement.deleted"
+            case .entitlementSuspended: "entitlement.suspended"
+            case .entitlementResumed: "entitlement.resumed"
+            case .entitlementCancelled: "entitlement.cancelled"
+            case .entitlementRenewed: "entitlement.renewed"
+            case .entitlementAmended: "entitlement.amended"
+            case .amendmentArranged: "amendment.arranged"
+            case .periodStarted: "allocation.period_started"
+            case .grantAdded: "grant.added"
+            case .grantCarried: "grant.carried"
             case .caseOpened: "case.opened"
             case .caseRefused: "case.refused"
+            case .customerUpdated: "customer.updated"
+            case .productUpdated: "product.updated"
+            case .assetUpdated: "asset.updated"
+            case .calendarUpdated: "calendar.updated"
+            case .serviceLevelUpdated: "sla.updated"
+            case .planUpdated: "plan.updated"
+            case .contractUpdated: "contract.updated"
+            case .settingsUpdated: "settings.updated"
             }
         }
     }
 
     public var event: Event
-    /// Who asked: the name of the API key.
+    /// Who asked: the name of the API key; ``system`` for what time has brought.
     public var actor: String
     /// When it took effect.
     public var occurredAt: Instant
@@ -36,6 +84,9 @@ public struct JournalEntry: Hashable, Sendable {
     public var postings: [Posting]
     /// What the columns can't say, as JSON: enough to give the same answer again.
     public var detail: String?
+
+    /// The actor of what nobody asked for: it took effect by the passing of time.
+    public static let system = "system"
 
     package init(
         event: Event, actor: String, occurredAt: Instant, customer: CustomerID? = nil, product: ProductID? = nil,

@@ -1,35 +1,50 @@
-/// How much a case takes, and from which grants.
-enum Consumption {
-    /// What opening a case costs each allocation that covers it.
-    static let caseCost: Int64 = 1
+extension Entitlement {
+    /// What a case costs before it is weighted.
+    private static let caseCost: Int64 = 1
 
-    /// Whether the allocation can give so much. The boundary is exact: equal passes.
-    ///
-    /// Without a grant it gives nothing, also if it is unlimited: an activated allocation always has one, but what a
-    /// database holds must never stop the server.
-    static func covers(_ cost: Int64, _ allocation: Allocation) -> Bool {
-        guard !allocation.grants.isEmpty else { return false }
-        return allocation.available.map { $0 >= cost } ?? true
+    /// What a case demands of every allocation whose scope covers it; none if none does.
+    func demands(
+        of subject: Matching.Subject, isOutOfHours: Bool, _ moment: Matching.Moment, _ facts: WorkingSet
+    ) -> [Demand] {
+        allocations.compactMap { allocation in
+            let pool = allocation.terms
+            guard subject.isInside(pool.channels), subject.isInside(pool.products) else { return nil }
+            let available = available(in: allocation, moment, facts)
+            switch pool.kind.unit {
+            case .case:
+                let factors =
+                    pool.weights?.factors(
+                        channel: subject.inquiry.channel, priority: subject.inquiry.priority,
+                        isOutOfHours: isOutOfHours) ?? []
+                let cost = Factor.multiply(Self.caseCost, by: factors)
+                return Demand(
+                    allocation: allocation.name, amount: cost, needed: cost,
+                    isHeld: pool.consumptionPoint == .resolution, available: available)
+            case .second:
+                return Demand(
+                    allocation: allocation.name, amount: pool.holdSeconds, needed: max(1, pool.holdSeconds),
+                    isHeld: true, available: available)
+            }
+        }
     }
 
-    /// Takes `cost` from the grants in burn order, which ``covers(_:_:)`` has allowed.
-    /// - Returns: a posting for each grant that gave something.
-    static func take(_ cost: Int64, from allocation: inout Allocation, at now: Instant) -> [Posting] {
-        var due = cost
-        var postings: [Posting] = []
-        for index in allocation.grants.indices where due > 0 {
-            let grant = allocation.grants[index]
-            let amount = min(due, grant.available ?? due)
-            guard amount > 0 else { continue }
-            due -= amount
-            allocation.grants[index].charged += amount
-            allocation.grants[index].changedAt = now
-            postings.append(
-                Posting(
-                    allocation: allocation.name, grant: grant.number, charged: amount,
-                    remainingAfter: allocation.remaining, availableAfter: allocation.available))
+    /// Without a valid grant there is nothing, also in an unlimited allocation: one in force always has one, but what a
+    /// database holds must never stop the server.
+    private func available(in allocation: Allocation, _ moment: Matching.Moment, _ facts: WorkingSet) -> Int64? {
+        if let earlier = moment.asOf {
+            return allocation.available(backdatedTo: earlier, at: moment.now, in: self, facts)
         }
-        precondition(due == 0, "an allocation gave less than it had been found to cover")
+        guard allocation.grants.contains(where: { $0.isValid(at: moment.now) }) else { return 0 }
+        return allocation.balance(at: moment.now).available
+    }
+
+    /// Takes, or sets aside, what a case demands, which was found to be available.
+    mutating func take(_ demands: [Demand], at now: Instant) -> [Posting] {
+        var postings: [Posting] = []
+        for demand in demands where demand.amount > 0 {
+            guard let index = allocations.firstIndex(where: { $0.name == demand.allocation }) else { continue }
+            postings += allocations[index].take(demand.amount, isHeld: demand.isHeld, at: now)
+        }
         return postings
     }
 }

@@ -25,11 +25,14 @@ package struct Envelope: Sendable {
     package let fingerprint: Fingerprint
     /// Who asks, as the journal names it.
     package let actor: String
+    /// The caller only wants to know the answer: nothing may come of it, and its id isn't remembered.
+    package let isDryRun: Bool
 
-    package init(request: RequestID, command: some Command, actor: String) {
+    package init(request: RequestID, command: some Command, actor: String, isDryRun: Bool = false) {
         self.request = request
         self.fingerprint = Fingerprint(of: command)
         self.actor = actor
+        self.isDryRun = isDryRun
     }
 }
 
@@ -54,6 +57,8 @@ package struct Outcome<Answer: Sendable>: Sendable {
 extension WorkingSet {
     /// Decides one command exactly once: a request id that was decided before gets its first answer again.
     ///
+    /// A dry run is decided in the same way and leaves the working set as it was.
+    ///
     /// - Throws: ``EntitledError`` (`request_id_conflict` if the id was used for something else), ``UnlockedFacts``.
     package mutating func perform<C: DecidableCommand>(_ command: C, _ envelope: Envelope) throws -> Outcome<C.Answer> {
         if let earlier = decided[envelope.request] {
@@ -64,16 +69,20 @@ extension WorkingSet {
             }
             return Outcome(answer: try C.answer(from: earlier.entry), position: earlier.position, isRepeated: true)
         }
-        let entriesBefore = changes.entries.count
-        let rowsBefore = changes.journalRowCount
-        let answer = try command.decide(in: &self, by: envelope.actor)
-        let entries = entriesBefore..<changes.entries.count
-        guard let first = entries.first else {
+        if envelope.isDryRun {
+            var imagined = self
+            let answer = try command.decide(in: &imagined, by: envelope.actor)
             return Outcome(answer: answer, position: nil, isRepeated: false)
         }
-        let decision = Decided(
-            fingerprint: envelope.fingerprint, entry: changes.entries[first], position: .offset(rowsBefore))
+        let entriesBefore = changes.entries.count
+        let answer = try command.decide(in: &self, by: envelope.actor)
+        let entries = entriesBefore..<changes.entries.count
+        guard let last = changes.entries.last, !entries.isEmpty else {
+            return Outcome(answer: answer, position: nil, isRepeated: false)
+        }
+        let position = JournalPosition.offset(changes.journalRowCount - last.rowCount)
+        let decision = Decided(fingerprint: envelope.fingerprint, entry: last, position: position)
         remember(envelope, C.method, entries, decision)
-        return Outcome(answer: answer, position: .offset(rowsBefore), isRepeated: false)
+        return Outcome(answer: answer, position: position, isRepeated: false)
     }
 }

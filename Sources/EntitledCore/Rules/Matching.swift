@@ -1,12 +1,12 @@
 /// Which entitlement covers a case: every candidate gets a rank or the one reason why it fails.
 struct Matching {
     enum Decision {
-        case covered(EntitlementID)
+        case covered(Judged)
         case refused(Refusal)
     }
 
     /// The instant of the decision: the database's clock, never before what was last decided about a candidate.
-    let instant: Instant
+    let now: Instant
     let decision: Decision
     /// Those with a rank first, then by how near they came to covering the case.
     let candidates: [Candidate]
@@ -15,130 +15,114 @@ struct Matching {
     /// The entitlements on whose balances the decision rests: all must be locked before anything is taken.
     let decisive: Set<EntitlementID>
 
+    /// - Parameters:
+    ///   - instant: judge cover, weights and service level as of then; nil is now.
+    ///   - explains: whether the candidates say why they have their places.
     /// - Throws: ``EntitledError`` if the inquiry names what the tenant doesn't have.
-    init(_ inquiry: Inquiry, in facts: WorkingSet) throws(EntitledError) {
-        try inquiry.check(in: facts)
-        let subject = Subject(inquiry, in: facts)
-        let entitlements = facts.candidates(for: inquiry, line: subject.customers)
-        let now = entitlements.reduce(facts.now) { max($0, $1.lastDecided ?? $0) }
-        instant = now
-        decisive = Set(
-            entitlements.lazy.filter { $0.status(at: now, zone: facts.zone) == .active }.map(\.id))
+    init(
+        _ inquiry: Inquiry, asOf instant: Instant? = nil, explains: Bool = false, in facts: WorkingSet
+    ) throws(EntitledError) {
+        let inquiry = try inquiry.resolved(in: facts)
+        let subject = Subject(inquiry, at: instant, in: facts)
+        let found = facts.candidates(for: inquiry, line: subject.customers)
+        let fallback = inquiry.entitlement == nil ? facts.defaultEntitlement(for: subject.customers) : nil
+        let looked = found + [fallback.flatMap { facts.entitlements[$0] }].compactMap(\.self)
+        let now = looked.reduce(facts.now) { max($0, $1.lastDecided ?? $0) }
+        self.now = now
+        let moment = Moment(now: now, asOf: instant)
+        var judged = found.map { Judged($0, subject, moment, in: facts) }.sorted()
+        var decisive = Set(judged.lazy.filter(\.isDecisive).flatMap(\.lockedWith))
 
-        let judged = entitlements.map { Judged($0, subject, at: now, zone: facts.zone) }.sorted()
-        let covering = judged.filter { $0.mismatch == nil }
+        var winner: Judged?
+        if facts.settings.fallsThrough {
+            winner = judged.first { $0.mismatch == nil }
+        } else {
+            winner = judged.filter(\.coversApartFromAmount).min { $0.isMoreSpecific(than: $1) }
+        }
+        let exhausted = judged.filter { $0.mismatch == .exhausted }.min { $0.isMoreSpecific(than: $1) }
+        if winner == nil, exhausted == nil, let id = fallback {
+            decisive.insert(id)
+            if let record = facts.entitlements[id] {
+                let fallback = Judged(record, subject, moment, isDefault: true, in: facts)
+                decisive.formUnion(fallback.lockedWith)
+                judged.append(fallback)
+                if fallback.mismatch == nil { winner = fallback }
+            }
+        }
+        self.decisive = decisive
+
         let listed = judged.prefix(Candidate.maximumListed)
-        candidates = zip(listed, 1...).map { judged, place in
-            Candidate(
-                entitlement: judged.id, rank: judged.mismatch == nil ? Int32(place) : nil, mismatch: judged.mismatch)
+        var rank: Int32 = 0
+        candidates = listed.map { judged in
+            if judged.mismatch == nil { rank += 1 }
+            return judged.candidate(rank: judged.mismatch == nil ? rank : nil, explains: explains)
         }
         omitted = Int32(judged.count - listed.count)
-        if let winner = covering.first {
-            decision = .covered(winner.id)
+        if let winner, winner.mismatch == nil {
+            decision = .covered(winner)
         } else {
-            let exhausted = judged.first { $0.mismatch == .exhausted }
             decision = .refused(
                 Refusal(
-                    reason: exhausted == nil ? .notCovered : .exhausted, entitlement: exhausted?.id,
+                    reason: exhausted == nil ? .notCovered : .exhausted, entitlement: exhausted?.entitlement.id,
                     candidates: candidates, omitted: omitted))
         }
     }
 
+    /// When a case is judged.
+    struct Moment {
+        let now: Instant
+        /// An earlier instant, as of which it is judged; nil if it is now.
+        let asOf: Instant?
+
+        var instant: Instant { asOf ?? now }
+    }
+
     /// The case, with the lines that scopes are compared with.
     struct Subject {
+        let inquiry: Inquiry
         /// The contact (if it is one), its account, and the accounts above.
         let customers: [CustomerID]
         let contact: CustomerID?
         /// The product and the families above it; empty if the case names none.
         let products: [ProductID]
-        let channel: ChannelID?
 
-        init(_ inquiry: Inquiry, in facts: WorkingSet) {
+        init(_ inquiry: Inquiry, at instant: Instant?, in facts: WorkingSet) {
+            self.inquiry = inquiry
             customers = facts.line(of: inquiry.customer)
             contact = facts.customers[inquiry.customer]?.kind == .contact ? inquiry.customer : nil
             products = inquiry.product.map(facts.line(of:)) ?? []
-            channel = inquiry.channel
         }
 
-        /// How far above the case's own account an entitlement's customer stands: 0 is the contact itself, 1 its
-        /// account. Nil if it isn't in the line at all.
-        func distance(to customer: CustomerID) -> Int? {
-            customers.firstIndex(of: customer).map { contact == nil ? $0 + 1 : $0 }
-        }
-    }
-
-    /// One candidate, judged: sorts those that cover before those that fail, the most specific first.
-    struct Judged: Comparable {
-        let id: EntitlementID
-        let mismatch: Mismatch?
-        /// Smaller is more specific, compared from left to right; then the ties.
-        let specificity: (contact: Int, product: Int, channel: Int, customer: Int, priority: Int32, start: Int32)
-
-        init(_ entitlement: Entitlement, _ subject: Subject, at now: Instant, zone: Zone) {
-            let terms = entitlement.terms
-            id = entitlement.id
-            mismatch = Self.mismatch(of: entitlement, subject, at: now, zone: zone)
-            specificity = (
-                contact: terms.contacts == nil ? 1 : 0,
-                product: Self.distance(from: subject.products, to: terms.products) ?? .max,
-                channel: terms.channels == nil ? 1 : 0,
-                customer: subject.distance(to: terms.customer) ?? .max,
-                priority: terms.priority ?? .max,
-                start: terms.startDay.daysSince1970
-            )
+        /// How far above the case an entitlement's customer stands: 0 is the contact itself, 1 its account. Nil if it
+        /// isn't in the line at all.
+        func levels(to customer: CustomerID) -> Int32? {
+            customers.firstIndex(of: customer).map { Int32(contact == nil ? $0 + 1 : $0) }
         }
 
-        /// The first reason that applies, in the order of ``Mismatch``.
-        private static func mismatch(
-            of entitlement: Entitlement, _ subject: Subject, at now: Instant, zone: Zone
-        ) -> Mismatch? {
-            let terms = entitlement.terms
-            guard let distance = subject.distance(to: terms.customer), distance <= 1 || terms.servesDescendants else {
-                return .wrongCustomer
-            }
-            switch entitlement.status(at: now, zone: zone) {
-            case .draft: return .draft
-            case .waiting: return .notStarted
-            case .expired: return .expired
-            case .active: break
-            }
-            if let contacts = terms.contacts, !(subject.contact.map(contacts.contains) ?? false) {
-                return .contactNotListed
-            }
-            if terms.products != nil, Self.distance(from: subject.products, to: terms.products) == nil {
-                return .productNotCovered
-            }
-            if let channels = terms.channels, !(subject.channel.map(channels.contains) ?? false) {
-                return .channelNotCovered
-            }
-            guard entitlement.allocations.allSatisfy({ Consumption.covers(Consumption.caseCost, $0) }) else {
-                return .exhausted
-            }
-            return nil
+        /// A case without the field is inside no limit.
+        func isInside(_ scope: Scope<ProductID>?) -> Bool {
+            scope.map { products.contains(where: $0.contains) } ?? true
         }
 
-        /// How far up the product's line the nearest product of the scope stands; nil if none does.
-        private static func distance(from line: [ProductID], to scope: Scope<ProductID>?) -> Int? {
-            scope.flatMap { scope in line.firstIndex(where: scope.contains) }
+        func isInside(_ scope: Scope<ChannelID>?) -> Bool {
+            scope.map { inquiry.channel.map($0.contains) ?? false } ?? true
         }
 
-        static func == (left: Self, right: Self) -> Bool { left.id == right.id }
-
-        static func < (left: Self, right: Self) -> Bool {
-            let (leftClass, rightClass) = (left.nearness, right.nearness)
-            if leftClass != rightClass { return leftClass > rightClass }
-            if left.specificity != right.specificity { return left.specificity < right.specificity }
-            return left.id < right.id
+        func isInside(_ scope: Scope<AssetID>?) -> Bool {
+            scope.map { inquiry.asset.map($0.contains) ?? false } ?? true
         }
 
-        /// The later its reason comes in the order of reasons, the nearer a candidate came.
-        private var nearness: Int16 { mismatch?.rawValue ?? .max }
+        func isInside(_ scope: Scope<CustomerID>?) -> Bool {
+            scope.map { contact.map($0.contains) ?? false } ?? true
+        }
     }
 }
 
 extension Entitlement {
-    /// The latest instant at which one of its balances was changed.
+    /// The latest instant at which one of its balances was changed, or it was amended, suspended or resumed.
     var lastDecided: Instant? {
-        allocations.lazy.flatMap(\.grants).map(\.changedAt).max()
+        let suspension = life.suspensions.last.map { $0.until ?? $0.from }
+        let balance = allocations.lazy.flatMap(\.grants).map(\.changedAt).max()
+        return [balance, suspension, life.earlier.last?.until].compactMap(\.self).max()
     }
 }

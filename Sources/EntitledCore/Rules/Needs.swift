@@ -1,19 +1,27 @@
 /// What a batch of calls has to lock and load before it can be decided.
 ///
-/// Everything is named by id; the store adds what hangs on it (ancestors, families, allocations, grants).
+/// Everything is named by id; the store adds what hangs on it: ancestors, families, allocations, grants, an
+/// entitlement's calendar and the predecessor from which it still carries over, an asset's product.
 package struct Needs: Hashable, Sendable {
-    /// The account and product trees are edited: their one root is locked.
+    /// A tree of records is edited, or a record or the settings are replaced: their one root is locked.
     package var structure = false
     /// Earlier calls of these ids, whatever they were.
     package var requests: Set<RequestID> = []
     /// Customers, with their lines of ancestors.
     package var customers: Set<CustomerID> = []
-    /// Customers whose candidates are needed: the entitlements of the whole line, the live ones locked.
+    /// Customers whose candidates are needed: the entitlements of the whole line, the live ones locked, and the
+    /// default entitlements that may cover when none of these does, unlocked.
     package var candidates: Set<CustomerID> = []
     /// Entitlements to lock by id, whatever their state.
     package var entitlements: Set<EntitlementID> = []
     /// Products, with their families.
     package var products: Set<ProductID> = []
+    /// Assets, with their products and these's families.
+    package var assets: Set<AssetID> = []
+    package var calendars: Set<CalendarID> = []
+    package var serviceLevels: Set<ServiceLevelID> = []
+    package var plans: Set<PlanID> = []
+    package var contracts: Set<ContractID> = []
     package var channels: Set<ChannelID> = []
     package var cases: Set<CaseID> = []
 
@@ -26,6 +34,11 @@ package struct Needs: Hashable, Sendable {
         candidates.formUnion(other.candidates)
         entitlements.formUnion(other.entitlements)
         products.formUnion(other.products)
+        assets.formUnion(other.assets)
+        calendars.formUnion(other.calendars)
+        serviceLevels.formUnion(other.serviceLevels)
+        plans.formUnion(other.plans)
+        contracts.formUnion(other.contracts)
         channels.formUnion(other.channels)
         cases.formUnion(other.cases)
     }

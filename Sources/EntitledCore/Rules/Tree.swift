@@ -1,12 +1,22 @@
 /// Bounds of the account and product trees.
 package enum Tree {
-    /// The most levels that a tree may have; a walk to the top is bounded by it.
+    /// The most levels below which something can be put.
     package static let maximumDepth = 32
+    /// Where a walk to the top ends at the latest, whatever a database holds.
+    static let maximumWalk = 1_024
 
-    /// - Parameter depthBelow: how many levels stand above the new one.
-    static func check(depthBelow depth: Int, field: String) throws(EntitledError) {
-        guard depth < maximumDepth else {
-            throw .invalid(field, "is \(depth) levels deep already", allowed: "at most \(maximumDepth) levels")
+    /// Whether something may stand below the end of a line.
+    /// - Parameters:
+    ///   - line: what it is to stand below, nearest first.
+    ///   - isMoved: whether it has stood elsewhere before, so that others may stand below it.
+    static func check<Record>(
+        lineAbove line: [Identifier<Record>], of id: Identifier<Record>, isMoved: Bool, field: String
+    ) throws(EntitledError) {
+        guard line.count < maximumDepth else {
+            throw .invalid(field, "is \(line.count) levels deep already", allowed: "at most \(maximumDepth) levels")
+        }
+        guard !isMoved || !line.contains(id) else {
+            throw .invalid(field, "stands below '\(id)' itself", allowed: "what doesn't stand below it")
         }
     }
 }

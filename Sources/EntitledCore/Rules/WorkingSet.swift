@@ -7,8 +7,8 @@ package struct WorkingSet: Sendable {
     package let now: Instant
     /// The tenant's time zone.
     package let zone: Zone
-    package private(set) var customers: [CustomerID: Customer]
-    package private(set) var products: [ProductID: Product]
+    package private(set) var settings: Settings
+    package private(set) var catalogue: Catalogue
     /// Those of the channels asked for that the tenant added; the standard ones are not in it.
     package private(set) var channels: Set<ChannelID>
     package private(set) var entitlements: [EntitlementID: Entitlement]
@@ -19,16 +19,16 @@ package struct WorkingSet: Sendable {
     private var entitlementsOf: [CustomerID: [EntitlementID]]
     private var locked: Set<EntitlementID>
 
-    /// - Parameter locked: the entitlements whose rows the transaction holds.
+    /// - Parameter locked: the entitlements whose rows the transaction holds, and the ids that it looked for in vain.
     package init(
-        now: Instant, zone: Zone, customers: [Customer] = [], products: [Product] = [], channels: [Channel] = [],
-        entitlements: [Entitlement] = [], locked: Set<EntitlementID> = [], cases: [Case] = [],
-        decided: [RequestID: Decided] = [:]
+        now: Instant, zone: Zone, settings: Settings = Settings(), catalogue: Catalogue = Catalogue(),
+        channels: [Channel] = [], entitlements: [Entitlement] = [], locked: Set<EntitlementID> = [],
+        cases: [Case] = [], decided: [RequestID: Decided] = [:]
     ) {
         self.now = now
         self.zone = zone
-        self.customers = Dictionary(customers.map { ($0.id, $0) }) { first, _ in first }
-        self.products = Dictionary(products.map { ($0.id, $0) }) { first, _ in first }
+        self.settings = settings
+        self.catalogue = catalogue
         self.channels = Set(channels.map(\.id))
         self.entitlements = Dictionary(entitlements.map { ($0.id, $0) }) { first, _ in first }
         entitlementsOf = Dictionary(grouping: entitlements, by: \.terms.customer).mapValues { $0.map(\.id) }
@@ -41,6 +41,14 @@ package struct WorkingSet: Sendable {
 // MARK: - Reading
 
 extension WorkingSet {
+    package var customers: [CustomerID: Customer] { catalogue.customers }
+    package var products: [ProductID: Product] { catalogue.products }
+    package var assets: [AssetID: Asset] { catalogue.assets }
+    package var calendars: [CalendarID: BusinessCalendar] { catalogue.calendars }
+    package var serviceLevels: [ServiceLevelID: ServiceLevel] { catalogue.serviceLevels }
+    package var plans: [PlanID: Plan] { catalogue.plans }
+    package var contracts: [ContractID: Contract] { catalogue.contracts }
+
     /// The customer and everything above it, nearest first; empty if it isn't known.
     package func line(of customer: CustomerID) -> [CustomerID] {
         line(from: customer) { customers[$0].map { ($0.id, $0.parent) } }
@@ -57,7 +65,7 @@ extension WorkingSet {
         var line: [Identifier<Record>] = []
         var next: Identifier<Record>? = first
         // Bounded, so that a cycle that came in by other means can't hold a connection's thread for ever.
-        while let id = next, line.count <= Tree.maximumDepth, let (found, above) = step(id) {
+        while let id = next, line.count < Tree.maximumWalk, let (found, above) = step(id) {
             line.append(found)
             next = above
         }
@@ -68,6 +76,48 @@ extension WorkingSet {
     func candidates(for inquiry: Inquiry, line: [CustomerID]) -> [Entitlement] {
         let ids = inquiry.entitlement.map { [$0] } ?? line.flatMap { entitlementsOf[$0] ?? [] }
         return ids.compactMap { entitlements[$0] }
+    }
+
+    /// What covers a case when nothing else does: the nearest default of the customer's line, or the tenant's.
+    func defaultEntitlement(for line: [CustomerID]) -> EntitlementID? {
+        line.lazy.compactMap { customers[$0]?.defaultEntitlement }.first ?? settings.defaultEntitlement
+    }
+
+    /// An entitlement as it is at an instant, with what time has brought since it was last changed.
+    func present(_ stored: Entitlement, at now: Instant) -> (entitlement: Entitlement, effects: [Effect]) {
+        var entitlement = stored
+        // It may itself never have been looked at since what it carries over was there.
+        let predecessor = stored.isToCarry(at: now, zone: zone).flatMap { entitlements[$0] }.map { ended in
+            present(ended, at: ended.cover(tenantZone: zone).clamp(now)).entitlement
+        }
+        let effects = entitlement.advance(to: now, zone: zone, predecessor: predecessor)
+        return (entitlement, effects)
+    }
+
+    /// Those from which an entitlement is to carry over: the one that it renews, the one which that renews, and so on,
+    /// as far as nobody has looked at them since.
+    func carriers(of stored: Entitlement, at now: Instant) -> [EntitlementID] {
+        var carriers: [EntitlementID] = []
+        var next = stored.isToCarry(at: now, zone: zone)
+        while let id = next, carriers.count < Tree.maximumWalk {
+            carriers.append(id)
+            next = entitlements[id].flatMap { $0.isToCarry(at: $0.cover(tenantZone: zone).clamp(now), zone: zone) }
+        }
+        return carriers
+    }
+
+    /// The entitlement that a command is about, brought to ``now`` and held by this transaction.
+    /// - Throws: ``EntitledError`` `not_found`, ``UnlockedFacts``.
+    func held(
+        _ id: EntitlementID, field: String = "id"
+    ) throws -> (entitlement: Entitlement, effects: [Effect], now: Instant) {
+        guard let stored = entitlements[id] else {
+            throw EntitledError.notFound(field, id.text)
+        }
+        let now = max(now, stored.lastDecided ?? now)
+        try requireLock(on: Set([id] + carriers(of: stored, at: now)))
+        let (entitlement, effects) = present(stored, at: now)
+        return (entitlement, effects, now)
     }
 
     /// - Throws: ``EntitledError`` `invalid_field` if the tenant has no such channel.
@@ -88,14 +138,17 @@ extension WorkingSet {
 // MARK: - Changing
 
 extension WorkingSet {
-    mutating func insert(_ customer: Customer) {
-        customers[customer.id] = customer
-        changes.customers.append(customer)
+    /// Adds a record, or replaces the one of the same id.
+    mutating func put<Record: StoredRecord>(_ record: Record) {
+        let isNew = catalogue[keyPath: Record.facts][record.id] == nil
+        let wasAdded = changes.added[keyPath: Record.facts][record.id] != nil
+        catalogue.insert(record)
+        if isNew || wasAdded { changes.added.insert(record) } else { changes.replaced.insert(record) }
     }
 
-    mutating func insert(_ product: Product) {
-        products[product.id] = product
-        changes.products.append(product)
+    mutating func put(_ settings: Settings) {
+        self.settings = settings
+        changes.settings = settings
     }
 
     mutating func insert(_ channel: Channel) {
@@ -108,13 +161,40 @@ extension WorkingSet {
         entitlementsOf[entitlement.terms.customer, default: []].append(entitlement.id)
         // Nobody else can see it before the commit.
         locked.insert(entitlement.id)
+        changes.entitlements.insert(entitlement.id)
         changes.drafted.insert(entitlement.id)
+        noteGrants(of: entitlement, before: [])
     }
 
-    /// Replaces the draft of the same id.
-    mutating func activate(_ entitlement: Entitlement) {
-        entitlements[entitlement.id] = entitlement
-        changes.activated.insert(entitlement.id)
+    /// Replaces an entitlement that this transaction holds, first recording what time had brought.
+    mutating func replace(with entitlement: Entitlement, after effects: [Effect] = []) {
+        record(effects, of: entitlement)
+        let old = entitlements.updateValue(entitlement, forKey: entitlement.id)
+        if old?.version != entitlement.version { changes.entitlements.insert(entitlement.id) }
+        noteGrants(of: entitlement, before: old?.allocations ?? [])
+    }
+
+    /// Takes a draft away.
+    mutating func delete(_ draft: Entitlement) {
+        entitlements[draft.id] = nil
+        entitlementsOf[draft.terms.customer]?.removeAll { $0 == draft.id }
+        changes.entitlements.remove(draft.id)
+        // One that was drafted in this batch was never written.
+        if changes.drafted.remove(draft.id) == nil { changes.deleted.insert(draft.id) }
+    }
+
+    private mutating func noteGrants(of entitlement: Entitlement, before: [Allocation]) {
+        for (index, allocation) in entitlement.allocations.enumerated() {
+            let old = before.indices.contains(index) ? before[index].grants : []
+            for (place, grant) in allocation.grants.enumerated() where place >= old.count || old[place] != grant {
+                let key = GrantKey(entitlement: entitlement.id, allocation: allocation.name, grant: grant.number)
+                if place >= old.count {
+                    changes.newGrants.insert(key)
+                } else if !changes.newGrants.contains(key) {
+                    changes.grants.insert(key)
+                }
+            }
+        }
     }
 
     mutating func insert(_ case: Case) {
@@ -122,18 +202,15 @@ extension WorkingSet {
         changes.cases.append(`case`)
     }
 
-    /// Takes `cost` from every allocation of an entitlement that was found to cover it.
-    mutating func charge(_ cost: Int64, to id: EntitlementID, at now: Instant) -> [Posting] {
-        guard var allocations = entitlements[id]?.allocations else { return [] }
-        var postings: [Posting] = []
-        for index in allocations.indices {
-            postings += Consumption.take(cost, from: &allocations[index], at: now)
+    /// Records what the passing of time has brought.
+    mutating func record(_ effects: [Effect], of entitlement: Entitlement) {
+        for effect in effects {
+            record(
+                JournalEntry(
+                    event: effect.event, actor: JournalEntry.system, occurredAt: effect.occurredAt,
+                    customer: entitlement.terms.customer, entitlement: entitlement.id, postings: effect.postings,
+                    detail: effect.detail))
         }
-        entitlements[id]?.allocations = allocations
-        for posting in postings {
-            changes.grants.insert(GrantKey(entitlement: id, allocation: posting.allocation, grant: posting.grant))
-        }
-        return postings
     }
 
     mutating func record(_ entry: JournalEntry) {
@@ -156,6 +233,12 @@ package struct GrantKey: Hashable, Comparable, Sendable {
     package let allocation: String
     package let grant: Int32
 
+    package init(entitlement: EntitlementID, allocation: String, grant: Int32) {
+        self.entitlement = entitlement
+        self.allocation = allocation
+        self.grant = grant
+    }
+
     package static func < (left: Self, right: Self) -> Bool {
         (left.entitlement, left.allocation, left.grant) < (right.entitlement, right.allocation, right.grant)
     }
@@ -163,14 +246,20 @@ package struct GrantKey: Hashable, Comparable, Sendable {
 
 /// What a batch writes. The new state of what is named here stands in the working set.
 package struct Changes: Sendable {
-    package fileprivate(set) var customers: [Customer] = []
-    package fileprivate(set) var products: [Product] = []
+    /// New records, as they are at the end of the batch.
+    package fileprivate(set) var added = Catalogue()
+    /// Records that were replaced.
+    package fileprivate(set) var replaced = Catalogue()
+    package fileprivate(set) var settings: Settings?
     package fileprivate(set) var channels: [Channel] = []
+    /// Entitlements whose terms, state or life changed, new ones among them.
+    package fileprivate(set) var entitlements: Set<EntitlementID> = []
     /// New entitlements; some may be activated already.
     package fileprivate(set) var drafted: Set<EntitlementID> = []
-    /// Entitlements that were put into force, new ones among them: their grants are new.
-    package fileprivate(set) var activated: Set<EntitlementID> = []
-    /// Grants whose balances changed.
+    /// Drafts that were deleted.
+    package fileprivate(set) var deleted: Set<EntitlementID> = []
+    package fileprivate(set) var newGrants: Set<GrantKey> = []
+    /// Grants whose quantities or balances changed; none of them is new.
     package fileprivate(set) var grants: Set<GrantKey> = []
     package fileprivate(set) var cases: [Case] = []
     package fileprivate(set) var entries: [JournalEntry] = []
@@ -182,7 +271,7 @@ package struct Changes: Sendable {
         package let request: RequestID
         package let fingerprint: Fingerprint
         package let method: Method
-        /// Indices into ``Changes/entries``.
+        /// Indices into ``Changes/entries``. The last one is the answer's: it bears the request id.
         package let entries: Range<Int>
     }
 

@@ -49,6 +49,16 @@ public struct CalendarDay: Hashable, Comparable, Sendable {
 
     public static func < (left: Self, right: Self) -> Bool { left.daysSince1970 < right.daysSince1970 }
 
+    /// The last day that a call may arrange anything for; periods counted from it still have dates.
+    public static let latestArranged = CalendarDay(year: 2999, month: 12, day: 31) ?? last
+
+    /// - Throws: ``EntitledError`` `invalid_field` unless something may be arranged for that day.
+    func check(field: String) throws(EntitledError) {
+        guard (Self.first...Self.latestArranged).contains(self) else {
+            throw .invalid(field, "is \(self)", allowed: "\(Self.first) to \(Self.latestArranged)")
+        }
+    }
+
     /// 28 to 31.
     static func days(inMonth month: Int, year: Int) -> Int {
         switch month {

@@ -39,6 +39,12 @@ public struct CanonicalEncoder: Sendable {
         }
     }
 
+    /// A whole value, as the journal's JSON writes it: keys sorted, what isn't set left out.
+    mutating func field(_ number: UInt8, json value: some Encodable) {
+        guard let text = try? Detail.encode(value) else { preconditionFailure("a command's field can't be encoded") }
+        field(number, text)
+    }
+
     /// A group of fields under one number.
     mutating func field(_ number: UInt8, _ encode: (inout CanonicalEncoder) -> Void) {
         var inner = CanonicalEncoder()

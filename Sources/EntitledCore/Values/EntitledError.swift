@@ -35,6 +35,13 @@ public struct EntitledError: Error, Hashable, Sendable {
         EntitledError(.notFound, "\(field): there is no '\(id)'", details: ["field": field, "id": id])
     }
 
+    /// A record was changed since the caller read it: read it again, then decide afresh.
+    public static func versionConflict(_ id: String, given: Int64, current: Int64) -> EntitledError {
+        EntitledError(
+            .versionConflict, "version: '\(id)' is at version \(current), not \(given)",
+            details: ["field": "version", "current": "\(current)"])
+    }
+
     /// Something that a call wants to create exists already.
     public static func alreadyExists(_ field: String, _ id: String) -> EntitledError {
         EntitledError(.alreadyExists, "\(field): '\(id)' exists already", details: ["field": field, "id": id])
@@ -110,6 +117,7 @@ public struct ErrorReason: Hashable, Sendable {
     public static let notFound = ErrorReason("not_found", .notFound)
     public static let alreadyExists = ErrorReason("already_exists", .alreadyExists)
     public static let wrongState = ErrorReason("wrong_state", .failedPrecondition)
+    public static let versionConflict = ErrorReason("version_conflict", .failedPrecondition)
     public static let requestIDConflict = ErrorReason("request_id_conflict", .alreadyExists)
     // What the server can do now.
     public static let tooManyCalls = ErrorReason("too_many_calls", .resourceExhausted)
@@ -126,7 +134,8 @@ public struct ErrorReason: Hashable, Sendable {
     public static let all: [ErrorReason] = [
         .malformedFrame, .frameTooLarge, .unknownFrameKind, .callIDInUse, .malformedRequest, .unknownMethod,
         .invalidField, .badCredentials, .notAuthenticated, .permissionDenied, .notFound, .alreadyExists, .wrongState,
-        .requestIDConflict, .tooManyCalls, .overloaded, .deadlineExceeded, .cancelled, .draining, .unavailable,
+        .versionConflict, .requestIDConflict, .tooManyCalls, .overloaded, .deadlineExceeded, .cancelled, .draining,
+        .unavailable,
         .tenantUnavailable, .outcomeUnknown, .internalError,
     ]
 

@@ -52,6 +52,13 @@ extension Identifier: Codable {
 
 public typealias CustomerID = Identifier<Customer>
 public typealias ProductID = Identifier<Product>
+/// A serial number.
+public typealias AssetID = Identifier<Asset>
+public typealias CalendarID = Identifier<BusinessCalendar>
+public typealias ServiceLevelID = Identifier<ServiceLevel>
+public typealias PlanID = Identifier<Plan>
+/// The sales system's id.
+public typealias ContractID = Identifier<Contract>
 public typealias EntitlementID = Identifier<Entitlement>
 public typealias CaseID = Identifier<Case>
 /// The way by which a case arrives: one of ``Channel/standard`` or one that the tenant added.

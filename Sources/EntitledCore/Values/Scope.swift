@@ -24,7 +24,12 @@ public struct Scope<Member: Hashable & Comparable & Sendable & Codable>: Hashabl
     }
 
     public func contains(_ member: Member) -> Bool {
-        members.contains(member)
+        var (low, high) = (0, members.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if members[middle] < member { low = middle + 1 } else { high = middle }
+        }
+        return low < members.count && members[low] == member
     }
 }
 

@@ -32,8 +32,14 @@ public struct Zone: Hashable, Sendable {
 
     /// The calendar day at that instant.
     public func day(at instant: Instant) -> CalendarDay {
+        local(at: instant).day
+    }
+
+    /// The calendar day, and the minute of it that clocks show.
+    func local(at instant: Instant) -> (day: CalendarDay, minute: Int16) {
         let local = instant.wholeSeconds + offset(at: instant.wholeSeconds)
-        return CalendarDay(daysSince1970: Int32(clamping: local.floorDivided(by: 86_400)))
+        let days = local.floorDivided(by: 86_400)
+        return (CalendarDay(daysSince1970: Int32(clamping: days)), Int16((local - days * 86_400) / 60))
     }
 
     /// The first instant of the day that exists in this zone: usually midnight; where clocks are set forward at

@@ -1,70 +1,89 @@
-package import EntitledCore
+import EntitledCore
 import EntitledService
 import EntitledWire
-package import NIOCore
 
 /// One method's way: decode the call, carry it out, encode its answer.
 struct Route: Sendable {
     let method: Method
-    let handle: @Sendable (ByteBuffer, CallContext) async throws -> RoutedReply.Answer
+    let handle: @Sendable (RoutedCall) async throws -> RoutedReply.Answer
 
     static func command<C: DecidableCommand & WireCall>(_ type: C.Type, _ service: EntitlementService) -> Route {
-        Route(method: (C.self as any Command.Type).method) { message, context in
-            let reply = try await service.perform(try C.decodeCall(message), context)
+        Route(method: (C.self as any Command.Type).method) { call in
+            let reply = try await service.perform(try C.decodeCall(call.request.message), call.context)
             return RoutedReply.Answer(
                 message: try C.encode(reply.answer), journalNumber: reply.journalNumber, isRepeated: reply.isRepeated)
         }
     }
 
     static func query<Q: FactsQuery & WireCall>(_ type: Q.Type, _ service: EntitlementService) -> Route {
-        Route(method: (Q.self as any Query.Type).method) { message, context in
-            let answer = try await service.answer(try Q.decodeCall(message), context)
+        Route(method: (Q.self as any Query.Type).method) { call in
+            let answer = try await service.answer(try Q.decodeCall(call.request.message), call.context)
             return RoutedReply.Answer(message: try Q.encode(answer))
         }
     }
 
     static func list<Q: StoreQuery & WireCall>(_ type: Q.Type, _ service: EntitlementService) -> Route {
-        Route(method: (Q.self as any Query.Type).method) { message, context in
-            let answer = try await service.answer(try Q.decodeCall(message), context)
+        Route(method: (Q.self as any Query.Type).method) { call in
+            let answer = try await service.answer(try Q.decodeCall(call.request.message), call.context)
             return RoutedReply.Answer(message: try Q.encode(answer))
         }
     }
 
+    /// The four methods of one kind of record.
+    static func record<Record: StoredRecord & WireItem>(
+        _ type: Record.Type, _ service: EntitlementService
+    ) -> [Route] {
+        [
+            .command(AddRecord<Record>.self, service), .query(GetRecord<Record>.self, service),
+            .list(ListRecords<Record>.self, service), .command(UpdateRecord<Record>.self, service),
+        ]
+    }
+
     /// The table: every method once.
     static func all(_ service: EntitlementService) -> [Route] {
-        [
-            .command(AddCustomer.self, service),
-            .query(GetCustomer.self, service),
-            .list(ListCustomers.self, service),
-            .command(AddProduct.self, service),
-            .query(GetProduct.self, service),
-            .list(ListProducts.self, service),
+        let records =
+            record(Customer.self, service) + record(Product.self, service) + record(Asset.self, service)
+            + record(BusinessCalendar.self, service) + record(ServiceLevel.self, service)
+            + record(Plan.self, service) + record(Contract.self, service)
+        let others: [Route] = [
             .command(AddChannel.self, service),
             .list(ListChannels.self, service),
             .command(AddEntitlement.self, service),
             .query(GetEntitlement.self, service),
             .list(ListEntitlements.self, service),
             .command(ActivateEntitlement.self, service),
+            .command(UpdateEntitlement.self, service),
+            .command(DeleteEntitlement.self, service),
+            .command(SuspendEntitlement.self, service),
+            .command(ResumeEntitlement.self, service),
+            .command(CancelEntitlement.self, service),
+            .command(RenewEntitlement.self, service),
+            .command(AmendEntitlement.self, service),
+            .command(AddGrant.self, service),
             .command(OpenCase.self, service),
             .query(CheckCase.self, service),
             .query(GetCase.self, service),
+            .query(GetSettings.self, service),
+            .command(UpdateSettings.self, service),
             .list(ListJournal.self, service),
             .list(Reconcile.self, service),
         ]
+        let routes = records + others
+        return routes + [.batch(of: routes)]
     }
-}
 
-/// What a call came to.
-package enum RoutedReply: Sendable {
-    case answered(Answer)
-    case failed(EntitledError)
-
-    package struct Answer: Sendable {
-        /// The method's answer as protobuf.
-        package var message: ByteBuffer
-        /// The journal line that bears the decision; nil if none does.
-        package var journalNumber: Int64?
-        /// Whether it is the answer that an earlier request with the same id got.
-        package var isRepeated = false
+    /// Carries a call of this method out. Whatever goes wrong is part of the reply.
+    ///
+    /// The checks come in the order of what is told to whom: permission, request id, message.
+    func reply(to call: RoutedCall) async -> RoutedReply {
+        do {
+            try call.principal.authorise(method)
+            if method.isCommand, call.request.requestID == nil, !call.request.isDryRun {
+                throw EntitledError.invalid("request_id", "is missing", allowed: "exactly 16 bytes")
+            }
+            return .answered(try await handle(call))
+        } catch {
+            return call.failed(error)
+        }
     }
 }

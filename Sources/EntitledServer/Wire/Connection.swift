@@ -216,7 +216,8 @@ extension Connection {
     ) async {
         let response: Frame
         do throws(BodyError) {
-            let request = try RoutedRequest(RequestBody.read(from: body), arrived: arrived)
+            let request = try RoutedRequest(
+                RequestBody.read(from: body), arrived: arrived, frameBytes: session.frameBytes)
             response = await withUnsafeCurrentTask { task in
                 begin(call, task, deadline: request.deadline)
                 let reply = await router.handle(request, principal: session.principal, logger: session.logger)
@@ -258,11 +259,12 @@ extension ConnectionInput {
 }
 
 extension RoutedRequest {
-    fileprivate init(_ body: RequestBody, arrived: ContinuousClock.Instant) throws(BodyError) {
+    fileprivate init(_ body: RequestBody, arrived: ContinuousClock.Instant, frameBytes: Int) {
         let bytes = body.header.requestID
         self.init(
             method: body.header.method,
             requestID: bytes.isEmpty ? nil : try? RequestID(bytes: bytes),
-            timeLeft: .milliseconds(Int64(body.header.timeLeftMs)), arrived: arrived, message: body.message)
+            timeLeft: .milliseconds(Int64(body.header.timeLeftMs)), arrived: arrived, message: body.message,
+            isDryRun: body.header.dryRun, answerBytes: ResponseBody.messageBytes(inFrameOf: frameBytes))
     }
 }

@@ -5,18 +5,10 @@ import NIOCore
 extension Frame {
     /// The response that a call wasn't answered, and why.
     static func failure(_ error: EntitledError, _ callID: UInt32) -> Frame {
-        var header = Entitled_V1_ResponseHeader()
-        header.status = error.status.rawValue
-        header.reason = error.reason.name
-        header.message = error.message
-        header.details = error.details
-        if let retryAfter = error.retryAfter {
-            header.retryAfterMs = UInt32(clamping: max(1, Int64(retryAfter / .milliseconds(1))))
-        }
+        var header = Entitled_V1_ResponseHeader(error)
         if let frame = try? Frame.response(ResponseBody(header: header), callID: callID) { return frame }
         // Texts beyond 64 KiB: the status and the reason say what matters.
-        header.message = ""
-        header.details = [:]
+        header.dropTexts()
         return (try? .response(ResponseBody(header: header), callID: callID)) ?? Frame(kind: .response, callID: callID)
     }
 
@@ -25,12 +17,8 @@ extension Frame {
         switch reply {
         case .failed(let error): return failure(error, callID)
         case .answered(let answer):
-            var header = Entitled_V1_ResponseHeader()
-            header.replayed = answer.isRepeated
-            header.journalNumber = UInt64(clamping: answer.journalNumber ?? 0)
-            guard
-                let frame = try? Frame.response(ResponseBody(header: header, message: answer.message), callID: callID)
-            else {
+            let body = ResponseBody(header: Entitled_V1_ResponseHeader(answer), message: answer.message)
+            guard let frame = try? Frame.response(body, callID: callID) else {
                 return failure(EntitledError(.internalError, "the answer can't be encoded"), callID)
             }
             guard frame.lengthBytes <= limitBytes else {

@@ -16,13 +16,14 @@ package struct Principal: Hashable, Sendable {
         self.permissions = permissions
     }
 
+    /// - Parameter further: what the call needs beyond what its method does.
     /// - Throws: ``EntitledError`` `permission_denied`.
-    package func authorise(_ method: Method) throws(EntitledError) {
-        guard permissions.contains(method.permission) else {
-            throw EntitledError(
-                .permissionDenied, "\(method.name) needs the permission \(method.permission.rawValue)",
-                details: ["permission": method.permission.rawValue])
-        }
+    package func authorise(_ method: Method, _ further: Set<Permission> = []) throws(EntitledError) {
+        let needed = [method.permission] + further.sorted { $0.rawValue < $1.rawValue }
+        guard let missing = needed.first(where: { !permissions.contains($0) }) else { return }
+        throw EntitledError(
+            .permissionDenied, "\(method.name) needs the permission \(missing.rawValue)",
+            details: ["permission": missing.rawValue])
     }
 }
 

@@ -8,8 +8,8 @@ struct JournalColumns {
     private struct Row {
         let entry: JournalEntry
         let posting: Posting?
-        /// On the first row of a call only.
-        let call: (decision: Changes.Decision, rowCount: Int)?
+        /// On the first row of a call's answer only.
+        let call: Changes.Decision?
         let isFirstOfEntry: Bool
     }
 
@@ -18,10 +18,10 @@ struct JournalColumns {
         parameters.append(int2s: rows.map(\.entry.event.rawValue))
         parameters.append(texts: rows.map(\.entry.actor))
         parameters.append(timestamps: rows.map(\.entry.occurredAt.microseconds))
-        parameters.append(optionalUUIDs: rows.map { $0.call?.decision.request.bytes })
-        parameters.append(optionalInt2s: rows.map { $0.call.map { Int16($0.decision.method.rawValue) } })
-        parameters.append(optionalByteStrings: rows.map { $0.call?.decision.fingerprint.bytes })
-        parameters.append(optionalInt2s: rows.map { $0.call.map { Int16($0.rowCount) } })
+        parameters.append(optionalUUIDs: rows.map { $0.call?.request.bytes })
+        parameters.append(optionalInt2s: rows.map { $0.call.map { Int16($0.method.rawValue) } })
+        parameters.append(optionalByteStrings: rows.map { $0.call?.fingerprint.bytes })
+        parameters.append(optionalInt2s: rows.map { $0.call == nil ? nil : Int16($0.entry.rowCount) })
         parameters.append(optionalTexts: rows.map { $0.entry.customer?.text })
         parameters.append(optionalTexts: rows.map { $0.entry.product?.text })
         parameters.append(optionalTexts: rows.map { $0.entry.channel?.text })
@@ -42,15 +42,15 @@ struct JournalColumns {
         var rows: [Row] = []
         rows.reserveCapacity(changes.journalRowCount)
         for decision in changes.decisions {
-            let entries = changes.entries[decision.entries]
-            let rowCount = entries.reduce(0) { $0 + $1.rowCount }
-            for (index, entry) in zip(entries.indices, entries) {
+            for index in decision.entries {
+                let entry = changes.entries[index]
+                // What came about on the way stands before the answer, as rows of its own.
+                let isAnswer = index == decision.entries.upperBound - 1
                 let postings: [Posting?] = entry.postings.isEmpty ? [nil] : entry.postings
                 for (place, posting) in postings.enumerated() {
-                    let isFirstOfCall = index == entries.startIndex && place == 0
                     rows.append(
                         Row(
-                            entry: entry, posting: posting, call: isFirstOfCall ? (decision, rowCount) : nil,
+                            entry: entry, posting: posting, call: isAnswer && place == 0 ? decision : nil,
                             isFirstOfEntry: place == 0))
                 }
             }

@@ -3,16 +3,15 @@ import EntitledPostgres
 package import EntitledService
 
 extension PostgresStore {
-    package func list(_ query: ListCustomers, of tenant: TenantSlug) async throws(StoreError) -> Page<Customer> {
-        try await page(tenant, Statements.listCustomers, query.page, RowReading.customer) { $0.id.text }
-    }
-
-    package func list(_ query: ListProducts, of tenant: TenantSlug) async throws(StoreError) -> Page<Product> {
-        try await page(tenant, Statements.listProducts, query.page, RowReading.product) { $0.id.text }
+    package func list<Record: StoredRecord>(
+        _ query: ListRecords<Record>, of tenant: TenantSlug
+    ) async throws(StoreError) -> Page<Record> {
+        let table = CatalogueTables.table(of: Record.self)
+        return try await page(tenant, table.listing, query.page, table.record) { $0.id.text }
     }
 
     package func list(_ query: ListChannels, of tenant: TenantSlug) async throws(StoreError) -> Page<Channel> {
-        try await page(tenant, Statements.listChannels, query.page, RowReading.channel) { $0.id.text }
+        try await page(tenant, Statements.listChannels, query.page, { Channel(id: try $0.id()) }) { $0.id.text }
     }
 
     package func list(
@@ -21,14 +20,14 @@ extension PostgresStore {
         try await run(.snapshot, tenant) { transaction in
             var parameters = Self.parameters(of: query.page)
             parameters.append(text: query.customer?.text)
+            parameters.append(text: query.contract?.text)
             let ids = try transaction.flush([PipelineStep(Statements.listEntitlements, parameters)])[0]
                 .map { EntitlementID(stored: try $0.text(0)) }
             var needs = Needs()
             needs.entitlements = Set(ids)
             // The second round trip reads the same snapshot.
             let facts = try FactLoader(needs: needs, locks: false).load(transaction)
-            let views = ids.compactMap { facts.entitlements[$0] }
-                .map { EntitlementView($0, at: facts.now, zone: facts.zone) }
+            let views = ids.compactMap { facts.entitlements[$0] }.map { EntitlementView($0, in: facts) }
             return Self.page(views, query.page) { $0.entitlement.id.text }
         }
     }
@@ -43,7 +42,7 @@ extension PostgresStore {
             parameters.append(text: query.entitlement?.text)
             parameters.append(text: query.case?.text)
             let lines = try transaction.commit([PipelineStep(Statements.listJournal, parameters)])[0]
-                .map(RowReading.journalLine)
+                .map(JournalReading.line)
             return Self.page(lines, query.page) { String($0.number) }
         }
     }
@@ -64,12 +63,12 @@ extension PostgresStore {
             let (cases, opened) = (try counts.int8(4), try counts.int8(5))
             if cases != opened { differences.append("cases: \(cases), opened in the journal: \(opened)") }
             differences += try grants.map { row in
-                let amounts = try (3...9).map { try row.int8($0) }
+                let amounts = try (3...10).map { try row.int8($0) }
                 return """
                     grant \(try row.text(0))/\(try row.text(1))/\(try row.int4(2)): \
                     granted \(amounts[0]), journal \(amounts[1]); \
                     charged \(amounts[2]), journal \(amounts[3]), cases \(amounts[4]); \
-                    held \(amounts[5]), journal \(amounts[6])
+                    held \(amounts[5]), journal \(amounts[6]), cases \(amounts[7])
                     """
             }
             differences += try balances.map { row in
@@ -83,11 +82,15 @@ extension PostgresStore {
 
     private func page<Item: Sendable>(
         _ tenant: TenantSlug, _ statement: Statement, _ request: PageRequest,
-        _ read: @escaping @Sendable (Row) throws -> Item, cursor: @escaping @Sendable (Item) -> String
+        _ read: @escaping @Sendable (inout RowCursor) throws -> Item, cursor: @escaping @Sendable (Item) -> String
     ) async throws(StoreError) -> Page<Item> {
         try await run(.snapshot, tenant) { transaction in
             let rows = try transaction.commit([PipelineStep(statement, Self.parameters(of: request))])[0]
-            return Self.page(try rows.map(read), request, cursor: cursor)
+            let items = try rows.map { row in
+                var row = RowCursor(row)
+                return try read(&row)
+            }
+            return Self.page(items, request, cursor: cursor)
         }
     }
 

@@ -20,7 +20,7 @@ package struct PostgresStore: Store {
                 try transaction.commit()
                 return Committed(value: value, firstJournalNumber: 0)
             }
-            let answers = try transaction.commit(ChangeWriter(facts: facts).steps())
+            let answers = try transaction.commit(try ChangeWriter(facts: facts).steps())
             guard let journal = answers.last else { throw PostgresError(.protocolViolation, "no journal number") }
             return Committed(value: value, firstJournalNumber: try journal.only().int8(0))
         }

@@ -71,7 +71,7 @@ extension Provisioning {
             var parameters = Parameters()
             parameters.append(text: tenant.timeZone.name)
             _ = try session.query(
-                "insert into setting (name, value) values ('time_zone', $1::text) on conflict do nothing", parameters)
+                "insert into setting (time_zone) values ($1::text) on conflict do nothing", parameters)
         }
         try Transaction.run(session) {
             try becomeOwner(session)

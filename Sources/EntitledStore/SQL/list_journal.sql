@@ -1,7 +1,7 @@
 select
     number, request_id, fingerprint, recorded_at, event, actor, occurred_at, customer_id, product_id, channel,
-    entitlement_id, case_id, allocation, grant_number, granted, charged, held, remaining_after, available_after,
-    detail::text
+    entitlement_id, case_id, detail::text, allocation, grant_number, granted, charged, held, remaining_after,
+    available_after
 from journal
 where number > $1::bigint
     and ($3::text is null or entitlement_id = $3::text)

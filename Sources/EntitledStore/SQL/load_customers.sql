@@ -1,12 +1,12 @@
 -- The customers ($1) with everything above them.
-with recursive line (id, kind, name, parent_id) as (
-    select id, kind, name, parent_id
+with recursive line (:columns) as (
+    select :columns
     from customer
     where id = any($1::text[])
     union
-    select above.id, above.kind, above.name, above.parent_id
+    select :above
     from line
     join customer as above on above.id = line.parent_id
 )
-select id, kind, name, parent_id
+select :columns
 from line

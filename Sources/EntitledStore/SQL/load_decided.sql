@@ -1,4 +1,4 @@
--- Everything that earlier calls of these request ids ($1) wrote into the journal. The rows are fetched by their numbers
+-- What earlier calls of these request ids ($1) were answered: the rows of the answers' acts, fetched by their numbers
 -- as one array: as a join, the planner would rather walk the whole journal.
 with wanted (number) as (
     select generate_series(first.number, first.number + first.row_count - 1)
@@ -7,8 +7,8 @@ with wanted (number) as (
 )
 select
     number, request_id, fingerprint, recorded_at, event, actor, occurred_at, customer_id, product_id, channel,
-    entitlement_id, case_id, allocation, grant_number, granted, charged, held, remaining_after, available_after,
-    detail::text
+    entitlement_id, case_id, detail::text, allocation, grant_number, granted, charged, held, remaining_after,
+    available_after
 from journal
 where number = any(array(select wanted.number from wanted))
 order by number

@@ -1,28 +1,43 @@
--- The entitlements of the customers' lines ($1), and those named ($2): a row for each grant, in burn order. The arrays
--- keep the planner from guessing a long line, and so from reading whole tables.
-with recursive line (id, parent_id) as (
-    select id, parent_id
+-- The entitlements of the customers' lines ($1), those named ($2), the defaults that may cover when none of them does,
+-- and the predecessors from which these still carry over: a row for each grant. A calendar comes with the first of the
+-- rows that have it, whole. The arrays keep the planner from guessing a long line, and so from reading whole tables.
+with recursive line (id, parent_id, default_entitlement_id) as (
+    select id, parent_id, default_entitlement_id
     from customer
     where id = any($1::text[])
     union
-    select above.id, above.parent_id
+    select above.id, above.parent_id, above.default_entitlement_id
     from line
     join customer as above on above.id = line.parent_id
 ),
-wanted (id) as (
-    select id
+named (id, carries_from_id) as (
+    select id, carries_from_id
     from entitlement
     where customer_id = any(array(select line.id from line))
+    union all
+    select id, carries_from_id
+    from entitlement
+    where id = any(
+        $2::text[]
+        || array(select line.default_entitlement_id from line)
+        || array(select setting.default_entitlement_id from setting where cardinality($1::text[]) > 0)
+    )
+),
+found (id, carries_from_id) as (
+    select id, carries_from_id
+    from named
     union
-    select unnest($2::text[])
+    select before.id, before.carries_from_id
+    from found
+    join entitlement as before on before.id = found.carries_from_id
 )
 select
-    e.id, e.customer_id, e.serves_descendants, e.products, e.channels, e.contacts, e.start_day, e.end_day, e.time_zone,
-    e.priority, e.exhaustion_policy, e.state,
-    a.name, a.kind, a.quantity,
-    g.number, g.quantity, g.charged, g.held, g.changed_at
+    :entitlement, :allocation, :grant,
+    case when lag(e.calendar_id) over sorted is distinct from e.calendar_id then row_to_json(c)::text end
 from entitlement as e
 join allocation as a on a.entitlement_id = e.id
 left join allocation_grant as g on g.entitlement_id = a.entitlement_id and g.allocation = a.name
-where e.id = any(array(select wanted.id from wanted))
+left join calendar as c on c.id = e.calendar_id
+where e.id = any(array(select found.id from found))
+window sorted as (order by e.id, a.position, g.number)
 order by e.id, a.position, g.number

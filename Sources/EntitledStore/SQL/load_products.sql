@@ -1,12 +1,12 @@
--- The products ($1) with their families.
-with recursive line (id, name, family_id) as (
-    select id, name, family_id
+-- The products ($1), and those of which the assets ($2) are units, with their families.
+with recursive line (:columns) as (
+    select :columns
     from product
-    where id = any($1::text[])
+    where id = any($1::text[] || array(select asset.product_id from asset where asset.id = any($2::text[])))
     union
-    select above.id, above.name, above.family_id
+    select :above
     from line
     join product as above on above.id = line.family_id
 )
-select id, name, family_id
+select :columns
 from line

@@ -1,6 +1,6 @@
 -- The live entitlements of the customers' lines ($1), and those named ($2), in the order in which every server locks.
--- Ended before $3 can't become live again. The arrays keep the planner from guessing a long line, and so from reading
--- whole tables.
+-- What can't be live after $3 can't become so again. The arrays keep the planner from guessing a long line, and so from
+-- reading whole tables.
 with recursive line (id, parent_id) as (
     select id, parent_id
     from customer
@@ -15,7 +15,7 @@ wanted (id) as (
     from entitlement
     where customer_id = any(array(select line.id from line))
         and state = 2
-        and (end_day is null or end_day >= $3::date)
+        and (live_until is null or live_until >= $3::date)
     union
     select unnest($2::text[])
 )

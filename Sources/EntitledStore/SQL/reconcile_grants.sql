@@ -1,4 +1,4 @@
--- Grants whose balance isn't the sum of their postings, or whose charges aren't those of their cases.
+-- Grants whose balance isn't the sum of their postings, or isn't what the cases took and set aside there.
 with posted as (
     select entitlement_id, allocation, grant_number, sum(granted) as granted, sum(charged) as charged, sum(held) as held
     from journal
@@ -6,7 +6,10 @@ with posted as (
     group by entitlement_id, allocation, grant_number
 ),
 taken as (
-    select entitlement_id, allocation, grant_number, sum(amount) as charged
+    select
+        entitlement_id, allocation, grant_number,
+        coalesce(sum(amount) filter (where not is_held), 0) as charged,
+        coalesce(sum(amount) filter (where is_held), 0) as held
     from charge
     group by entitlement_id, allocation, grant_number
 )
@@ -16,7 +19,7 @@ select
     coalesce(g.number, p.grant_number, t.grant_number),
     coalesce(g.quantity, 0)::bigint, coalesce(p.granted, 0)::bigint,
     coalesce(g.charged, 0)::bigint, coalesce(p.charged, 0)::bigint, coalesce(t.charged, 0)::bigint,
-    coalesce(g.held, 0)::bigint, coalesce(p.held, 0)::bigint
+    coalesce(g.held, 0)::bigint, coalesce(p.held, 0)::bigint, coalesce(t.held, 0)::bigint
 from allocation_grant as g
 full join posted as p
     on p.entitlement_id = g.entitlement_id and p.allocation = g.allocation and p.grant_number = g.number
@@ -28,5 +31,6 @@ where coalesce(g.quantity, 0) <> coalesce(p.granted, 0)
     or coalesce(g.charged, 0) <> coalesce(p.charged, 0)
     or coalesce(g.charged, 0) <> coalesce(t.charged, 0)
     or coalesce(g.held, 0) <> coalesce(p.held, 0)
+    or coalesce(g.held, 0) <> coalesce(t.held, 0)
 order by 1, 2, 3
 limit 100

@@ -1,65 +1,53 @@
 package import EntitledCore
 import SwiftProtobuf
 
-extension Charge {
-    init(answer message: Entitled_V1_Charge) {
-        self.init(allocation: message.allocation, grant: message.grant, amount: message.amount)
+extension Charge: WireRecord {
+    package init(_ message: Entitled_V1_Charge, by reading: Reading) throws(EntitledError) {
+        self.init(
+            allocation: message.allocation, grant: message.grant, amount: message.amount, isHeld: message.isHeld)
     }
 
-    var message: Entitled_V1_Charge {
+    package var message: Entitled_V1_Charge {
         .with {
             $0.allocation = allocation
             $0.grant = grant
             $0.amount = amount
+            $0.isHeld = isHeld
         }
     }
 }
 
-extension Debit {
-    init(answer message: Entitled_V1_Debit) {
+extension Debit: WireRecord {
+    package init(_ message: Entitled_V1_Debit, by reading: Reading) throws(EntitledError) {
         self.init(
-            allocation: message.allocation, amount: message.amount,
+            allocation: message.allocation, amount: message.amount, isHeld: message.isHeld,
             remaining: message.hasRemaining ? message.remaining : nil,
             available: message.hasAvailable ? message.available : nil)
     }
 
-    var message: Entitled_V1_Debit {
+    package var message: Entitled_V1_Debit {
         .with {
             $0.allocation = allocation
             $0.amount = amount
+            $0.isHeld = isHeld
             if let remaining { $0.remaining = remaining }
             if let available { $0.available = available }
         }
     }
 }
 
-extension Candidate {
-    init(answer message: Entitled_V1_Candidate) throws(EntitledError) {
-        self.init(
-            entitlement: try Reading.answer.id(message.entitlement, "entitlement"),
-            rank: message.hasRank ? message.rank : nil,
-            mismatch: message.hasMismatch ? try Reading.answer.named(message.mismatch, "mismatch") : nil)
-    }
-
-    var message: Entitled_V1_Candidate {
-        .with {
-            $0.entitlement = entitlement.text
-            if let rank { $0.rank = rank }
-            if let mismatch { $0.mismatch = .init(mismatch) }
-        }
-    }
-}
-
 extension Case: WireRecord {
-    package init(answer message: Entitled_V1_Case) throws(EntitledError) {
+    package init(_ message: Entitled_V1_Case, by reading: Reading) throws(EntitledError) {
         self.init(
-            id: try Reading.answer.id(message.id, "id"),
-            customer: try Reading.answer.id(message.customer, "customer"),
-            product: try Reading.answer.id(message.product, ifSet: message.hasProduct, "product"),
-            channel: try Reading.answer.id(message.channel, ifSet: message.hasChannel, "channel"),
-            entitlement: try Reading.answer.id(message.entitlement, "entitlement"),
-            openedAt: try Reading.answer.instant(message.openedAtUs, "opened_at_us"),
-            charges: message.charges.map(Charge.init(answer:)))
+            id: try reading.id(message.id, "id"), customer: try reading.id(message.customer, "customer"),
+            product: try reading.id(message.product, ifSet: message.hasProduct, "product"),
+            asset: try reading.id(message.asset, ifSet: message.hasAsset, "asset"),
+            channel: try reading.id(message.channel, ifSet: message.hasChannel, "channel"),
+            priority: try reading.casePriority(message.priority, ifSet: message.hasPriority, "priority"),
+            entitlement: try reading.id(message.entitlement, "entitlement"),
+            serviceLevel: try reading.id(message.sla, ifSet: message.hasSla, "sla"),
+            openedAt: try reading.instant(message.openedAtUs, "opened_at_us"),
+            charges: try reading.values(message.charges, "charges"))
     }
 
     package var message: Entitled_V1_Case {
@@ -67,71 +55,40 @@ extension Case: WireRecord {
             $0.id = id.text
             $0.customer = customer.text
             if let product { $0.product = product.text }
+            if let asset { $0.asset = asset.text }
             if let channel { $0.channel = channel.text }
+            if let priority { $0.priority = Int32(priority.number) }
             $0.entitlement = entitlement.text
+            if let serviceLevel { $0.sla = serviceLevel.text }
             $0.openedAtUs = openedAt.microseconds
             $0.charges = charges.map(\.message)
         }
     }
 }
 
-extension Opening {
-    init(answer message: Entitled_V1_Opening) throws(EntitledError) {
-        self.init(case: try Case(answer: message.case), debits: message.debits.map(Debit.init(answer:)))
+extension Opening: WireRecord {
+    package init(_ message: Entitled_V1_Opening, by reading: Reading) throws(EntitledError) {
+        self.init(
+            case: try reading.value(message.case, "case"), debits: try reading.values(message.debits, "debits"),
+            routing: try reading.value(message.routing, ifSet: message.hasRouting, "routing"))
     }
 
-    var message: Entitled_V1_Opening {
+    package var message: Entitled_V1_Opening {
         .with {
             $0.case = self.case.message
             $0.debits = debits.map(\.message)
-        }
-    }
-}
-
-extension Refusal {
-    init(answer message: Entitled_V1_Refusal) throws(EntitledError) {
-        self.init(
-            reason: try Reading.answer.named(message.reason, "reason"),
-            entitlement: try Reading.answer.id(message.entitlement, ifSet: message.hasEntitlement, "entitlement"),
-            candidates: try message.candidates.map(Candidate.init(answer:)), omitted: message.omitted)
-    }
-
-    var message: Entitled_V1_Refusal {
-        .with {
-            $0.reason = .init(reason)
-            if let entitlement { $0.entitlement = entitlement.text }
-            $0.candidates = candidates.map(\.message)
-            $0.omitted = omitted
-        }
-    }
-}
-
-extension Coverage {
-    init(answer message: Entitled_V1_Coverage) throws(EntitledError) {
-        self.init(
-            entitlement: try Reading.answer.id(message.entitlement, "entitlement"),
-            debits: message.debits.map(Debit.init(answer:)),
-            candidates: try message.candidates.map(Candidate.init(answer:)), omitted: message.omitted)
-    }
-
-    var message: Entitled_V1_Coverage {
-        .with {
-            $0.entitlement = entitlement.text
-            $0.debits = debits.map(\.message)
-            $0.candidates = candidates.map(\.message)
-            $0.omitted = omitted
+            if let routing { $0.routing = routing.message }
         }
     }
 }
 
 extension CaseDecision: WireRecord {
-    package init(answer message: Entitled_V1_CaseDecision) throws(EntitledError) {
+    package init(_ message: Entitled_V1_CaseDecision, by reading: Reading) throws(EntitledError) {
         switch message.decision {
-        case .opened(let opening): self = .opened(try Opening(answer: opening))
-        case .refused(let refusal): self = .refused(try Refusal(answer: refusal))
-        case .exists(let found): self = .exists(try Case(answer: found))
-        case nil:
-            throw Reading.answer.fault("decision", "is missing or unknown", allowed: "opened, refused, exists")
+        case .opened(let opening): self = .opened(try reading.value(opening, "opened"))
+        case .refused(let refusal): self = .refused(try reading.value(refusal, "refused"))
+        case .exists(let found): self = .exists(try reading.value(found, "exists"))
+        case nil: throw reading.fault("decision", "is missing or unknown", allowed: "opened, refused, exists")
         }
     }
 
@@ -141,25 +98,6 @@ extension CaseDecision: WireRecord {
             case .opened(let opening): $0.opened = opening.message
             case .refused(let refusal): $0.refused = refusal.message
             case .exists(let found): $0.exists = found.message
-            }
-        }
-    }
-}
-
-extension CaseCheck: WireRecord {
-    package init(answer message: Entitled_V1_CaseCheck) throws(EntitledError) {
-        switch message.finding {
-        case .covered(let coverage): self = .covered(try Coverage(answer: coverage))
-        case .refused(let refusal): self = .refused(try Refusal(answer: refusal))
-        case nil: throw Reading.answer.fault("finding", "is missing or unknown", allowed: "covered, refused")
-        }
-    }
-
-    package var message: Entitled_V1_CaseCheck {
-        .with {
-            switch self {
-            case .covered(let coverage): $0.covered = coverage.message
-            case .refused(let refusal): $0.refused = refusal.message
             }
         }
     }

@@ -1,122 +1,124 @@
 package import EntitledCore
 import SwiftProtobuf
 
-extension EntitlementTerms {
-    /// - Throws: ``EntitledError``, for fields named `terms.…`.
-    init(_ message: Entitled_V1_EntitlementTerms, by reading: Reading) throws(EntitledError) {
-        try reading.require(message.hasStartDay, "terms.start_day", allowed: Reading.allowedDays)
-        var allocations: [AllocationTerms] = []
-        allocations.reserveCapacity(message.allocations.count)
-        for allocation in message.allocations { allocations.append(try AllocationTerms(allocation, by: reading)) }
+extension Grant: WireRecord {
+    package init(_ message: Entitled_V1_Grant, by reading: Reading) throws(EntitledError) {
         self.init(
-            customer: try reading.id(message.customer, "terms.customer"),
-            servesDescendants: message.servesDescendants,
-            products: try reading.scope(message.products, ifSet: message.hasProducts, "terms.products"),
-            channels: try reading.scope(message.channels, ifSet: message.hasChannels, "terms.channels"),
-            contacts: try reading.scope(message.contacts, ifSet: message.hasContacts, "terms.contacts"),
-            startDay: try reading.day(message.startDay, "terms.start_day"),
-            endDay: message.hasEndDay ? try reading.day(message.endDay, "terms.end_day") : nil,
-            timeZone: try reading.zone(message.timeZone, ifSet: message.hasTimeZone, "terms.time_zone"),
-            priority: message.hasPriority ? message.priority : nil,
-            exhaustionPolicy: try reading.named(message.exhaustionPolicy, "terms.exhaustion_policy"),
-            allocations: allocations)
+            number: message.number, origin: try reading.named(message.origin, "origin"),
+            quantity: message.hasQuantity ? try reading.amount(message.quantity, "quantity") : nil,
+            charged: try reading.amount(message.charged, "charged"), held: try reading.amount(message.held, "held"),
+            from: try reading.instant(message.fromUs, ifSet: message.hasFromUs, "from_us"),
+            until: try reading.instant(message.untilUs, ifSet: message.hasUntilUs, "until_us"),
+            priority: message.priority, changedAt: try reading.instant(message.changedAtUs, "changed_at_us"))
     }
 
-    var message: Entitled_V1_EntitlementTerms {
-        .with {
-            $0.customer = customer.text
-            $0.servesDescendants = servesDescendants
-            if let products { $0.products = .init(products) }
-            if let channels { $0.channels = .init(channels) }
-            if let contacts { $0.contacts = .init(contacts) }
-            $0.startDay = startDay.daysSince1970
-            if let endDay { $0.endDay = endDay.daysSince1970 }
-            if let timeZone { $0.timeZone = timeZone.name }
-            if let priority { $0.priority = priority }
-            $0.exhaustionPolicy = .init(exhaustionPolicy)
-            $0.allocations = allocations.map(\.message)
-        }
-    }
-}
-
-extension Entitled_V1_IdScope {
-    init<Record>(_ scope: Scope<Identifier<Record>>) {
-        self.init()
-        ids = scope.members.map(\.text)
-    }
-}
-
-extension AllocationTerms {
-    init(_ message: Entitled_V1_AllocationTerms, by reading: Reading) throws(EntitledError) {
-        switch message.kind {
-        case .perIncident(let pool): self.init(kind: .perIncident(cases: pool.cases))
-        case .unlimited: self.init(kind: .unlimited)
-        case nil:
-            throw reading.fault(
-                "terms.allocations.kind", "is missing or unknown", allowed: "per_incident, unlimited")
-        }
-        if message.hasName { name = message.name }
-    }
-
-    var message: Entitled_V1_AllocationTerms {
-        .with {
-            $0.name = name
-            switch kind {
-            case .perIncident(let cases): $0.perIncident = .with { $0.cases = cases }
-            case .unlimited: $0.unlimited = .init()
-            }
-        }
-    }
-}
-
-extension Grant {
-    init(answer message: Entitled_V1_Grant) throws(EntitledError) {
-        self.init(
-            number: message.number,
-            quantity: message.hasQuantity ? try Reading.answer.amount(message.quantity, "quantity") : nil,
-            charged: try Reading.answer.amount(message.charged, "charged"),
-            held: try Reading.answer.amount(message.held, "held"),
-            changedAt: try Reading.answer.instant(message.changedAtUs, "changed_at_us"))
-    }
-
-    var message: Entitled_V1_Grant {
+    package var message: Entitled_V1_Grant {
         .with {
             $0.number = number
+            $0.origin = .init(origin)
             if let quantity { $0.quantity = quantity }
             $0.charged = charged
             $0.held = held
+            if let from { $0.fromUs = from.microseconds }
+            if let until { $0.untilUs = until.microseconds }
+            $0.priority = priority
             $0.changedAtUs = changedAt.microseconds
         }
     }
 }
 
-extension Allocation {
-    init(answer message: Entitled_V1_Allocation) throws(EntitledError) {
+extension Allocation: WireRecord {
+    package init(_ message: Entitled_V1_Allocation, by reading: Reading) throws(EntitledError) {
         self.init(
-            terms: try AllocationTerms(message.terms, by: .answer), grants: try message.grants.map(Grant.init(answer:)))
+            terms: try reading.value(message.terms, "terms"), grants: try reading.values(message.grants, "grants"))
     }
 
-    var message: Entitled_V1_Allocation {
+    package var message: Entitled_V1_Allocation {
+        .with { ($0.terms, $0.grants) = (terms.message, grants.map(\.message)) }
+    }
+}
+
+extension Life: WireRecord {
+    package init(_ message: Entitled_V1_Life, by reading: Reading) throws(EntitledError) {
+        self.init(
+            cancelledAt: try reading.instant(message.cancelledAtUs, ifSet: message.hasCancelledAtUs, "cancelled_at_us"),
+            suspensions: try reading.values(message.suspensions, "suspensions"),
+            earlier: try reading.values(message.earlier, "earlier"),
+            pending: try reading.values(message.pending, "pending"),
+            predecessor: try reading.id(message.predecessor, ifSet: message.hasPredecessor, "predecessor"),
+            successor: try reading.id(message.successor, ifSet: message.hasSuccessor, "successor"),
+            renewedAt: try reading.instant(message.renewedAtUs, ifSet: message.hasRenewedAtUs, "renewed_at_us"),
+            carriesFrom: try reading.id(message.carriesFrom, ifSet: message.hasCarriesFrom, "carries_from"))
+    }
+
+    package var message: Entitled_V1_Life {
         .with {
-            $0.terms = terms.message
-            $0.grants = grants.map(\.message)
+            if let cancelledAt { $0.cancelledAtUs = cancelledAt.microseconds }
+            $0.suspensions = suspensions.map(\.message)
+            $0.earlier = earlier.map(\.message)
+            $0.pending = pending.map(\.message)
+            if let predecessor { $0.predecessor = predecessor.text }
+            if let successor { $0.successor = successor.text }
+            if let renewedAt { $0.renewedAtUs = renewedAt.microseconds }
+            if let carriesFrom { $0.carriesFrom = carriesFrom.text }
         }
     }
 }
 
-extension Entitlement: WireRecord {
-    package init(answer message: Entitled_V1_Entitlement) throws(EntitledError) {
+extension Life.Suspension: WireRecord {
+    package init(_ message: Entitled_V1_Suspension, by reading: Reading) throws(EntitledError) {
         self.init(
-            id: try Reading.answer.id(message.id, "id"), terms: try EntitlementTerms(message.terms, by: .answer),
-            state: try Reading.answer.named(message.state, "state"),
-            allocations: try message.allocations.map(Allocation.init(answer:)))
+            from: try reading.instant(message.fromUs, "from_us"),
+            until: try reading.instant(message.untilUs, ifSet: message.hasUntilUs, "until_us"))
+    }
+
+    package var message: Entitled_V1_Suspension {
+        .with {
+            $0.fromUs = from.microseconds
+            if let until { $0.untilUs = until.microseconds }
+        }
+    }
+}
+
+extension Life.EarlierTerms: WireRecord {
+    package init(_ message: Entitled_V1_EarlierTerms, by reading: Reading) throws(EntitledError) {
+        self.init(
+            until: try reading.instant(message.untilUs, "until_us"), terms: try reading.value(message.terms, "terms"))
+    }
+
+    package var message: Entitled_V1_EarlierTerms {
+        .with { ($0.untilUs, $0.terms) = (until.microseconds, terms.message) }
+    }
+}
+
+extension Life.PendingAmendment: WireRecord {
+    package init(_ message: Entitled_V1_PendingAmendment, by reading: Reading) throws(EntitledError) {
+        self.init(
+            at: try reading.instant(message.atUs, "at_us"),
+            amendment: try reading.value(message.amendment, "amendment"))
+    }
+
+    package var message: Entitled_V1_PendingAmendment {
+        .with { ($0.atUs, $0.amendment) = (at.microseconds, amendment.message) }
+    }
+}
+
+extension Entitlement: WireRecord {
+    package init(_ message: Entitled_V1_Entitlement, by reading: Reading) throws(EntitledError) {
+        self.init(
+            id: try reading.id(message.id, "id"), version: message.version,
+            state: try reading.named(message.state, "state"), terms: try reading.value(message.terms, "terms"),
+            life: try reading.value(message.life, "life"),
+            allocations: try reading.values(message.allocations, "allocations"))
     }
 
     package var message: Entitled_V1_Entitlement {
         .with {
             $0.id = id.text
-            $0.terms = terms.message
+            $0.version = version
             $0.state = .init(state)
+            $0.terms = terms.message
+            $0.life = life.message
             $0.allocations = allocations.map(\.message)
         }
     }
@@ -127,16 +129,71 @@ extension Entitled_V1_EntitlementPage: PageMessage {}
 extension EntitlementView: WireItem {
     package typealias Items = Entitled_V1_EntitlementPage
 
-    package init(answer message: Entitled_V1_EntitlementView) throws(EntitledError) {
+    package init(_ message: Entitled_V1_EntitlementView, by reading: Reading) throws(EntitledError) {
         self.init(
-            entitlement: try Entitlement(answer: message.entitlement),
-            status: try Reading.answer.named(message.status, "status"))
+            entitlement: try reading.value(message.entitlement, "entitlement"),
+            status: try reading.named(message.status, "status"), at: try reading.instant(message.atUs, "at_us"))
     }
 
+    /// Without the balances, which follow from the entitlement's grants.
     package var message: Entitled_V1_EntitlementView {
         .with {
             $0.entitlement = entitlement.message
             $0.status = .init(status)
+            $0.atUs = at.microseconds
+        }
+    }
+}
+
+extension Balance: WireRecord {
+    package init(_ message: Entitled_V1_Balance, by reading: Reading) throws(EntitledError) {
+        self.init(
+            total: message.hasTotal ? try reading.amount(message.total, "total", in: Reading.sums) : nil,
+            charged: try reading.amount(message.charged, "charged", in: Reading.sums),
+            held: try reading.amount(message.held, "held", in: Reading.sums))
+    }
+
+    package var message: Entitled_V1_Balance {
+        .with {
+            if let total { $0.total = total }
+            $0.charged = charged
+            $0.held = held
+        }
+    }
+}
+
+extension BalanceChange: WireRecord {
+    package init(_ message: Entitled_V1_BalanceChange, by reading: Reading) throws(EntitledError) {
+        self.init(
+            allocation: message.allocation, difference: message.difference,
+            before: try reading.value(message.before, "before"), after: try reading.value(message.after, "after"))
+    }
+
+    package var message: Entitled_V1_BalanceChange {
+        .with {
+            $0.allocation = allocation
+            $0.difference = difference
+            $0.before = before.message
+            $0.after = after.message
+        }
+    }
+}
+
+extension AmendmentResult: WireRecord {
+    package init(_ message: Entitled_V1_AmendmentResult, by reading: Reading) throws(EntitledError) {
+        self.init(
+            entitlement: try reading.value(message.entitlement, "entitlement"),
+            effectiveAt: try reading.instant(message.effectiveAtUs, "effective_at_us"),
+            amendment: try reading.value(message.amendment, "amendment"),
+            changes: try reading.values(message.changes, "changes"))
+    }
+
+    package var message: Entitled_V1_AmendmentResult {
+        .with {
+            $0.entitlement = entitlement.message
+            $0.effectiveAtUs = effectiveAt.microseconds
+            $0.amendment = amendment.message
+            $0.changes = changes.map(\.message)
         }
     }
 }

@@ -33,15 +33,15 @@ extension Reconcile: WireCall {
     package var message: Entitled_V1_ReconcileRequest { .init() }
 }
 
-extension Posting {
-    init(answer message: Entitled_V1_Posting) {
+extension Posting: WireRecord {
+    package init(_ message: Entitled_V1_Posting, by reading: Reading) throws(EntitledError) {
         self.init(
             allocation: message.allocation, grant: message.grant, granted: message.granted, charged: message.charged,
             held: message.held, remainingAfter: message.hasRemainingAfter ? message.remainingAfter : nil,
             availableAfter: message.hasAvailableAfter ? message.availableAfter : nil)
     }
 
-    var message: Entitled_V1_Posting {
+    package var message: Entitled_V1_Posting {
         .with {
             $0.allocation = allocation
             $0.grant = grant
@@ -55,16 +55,16 @@ extension Posting {
 }
 
 extension JournalEntry {
-    init(answer message: Entitled_V1_JournalLine) throws(EntitledError) {
+    fileprivate init(_ message: Entitled_V1_JournalLine, by reading: Reading) throws(EntitledError) {
         self.init(
-            event: try Reading.answer.named(message.event, "event"), actor: message.actor,
-            occurredAt: try Reading.answer.instant(message.occurredAtUs, "occurred_at_us"),
-            customer: try Reading.answer.id(message.customer, ifSet: message.hasCustomer, "customer"),
-            product: try Reading.answer.id(message.product, ifSet: message.hasProduct, "product"),
-            channel: try Reading.answer.id(message.channel, ifSet: message.hasChannel, "channel"),
-            entitlement: try Reading.answer.id(message.entitlement, ifSet: message.hasEntitlement, "entitlement"),
-            case: try Reading.answer.id(message.case, ifSet: message.hasCase, "case"),
-            postings: message.hasPosting ? [Posting(answer: message.posting)] : [],
+            event: try reading.named(message.event, "event"), actor: message.actor,
+            occurredAt: try reading.instant(message.occurredAtUs, "occurred_at_us"),
+            customer: try reading.id(message.customer, ifSet: message.hasCustomer, "customer"),
+            product: try reading.id(message.product, ifSet: message.hasProduct, "product"),
+            channel: try reading.id(message.channel, ifSet: message.hasChannel, "channel"),
+            entitlement: try reading.id(message.entitlement, ifSet: message.hasEntitlement, "entitlement"),
+            case: try reading.id(message.case, ifSet: message.hasCase, "case"),
+            postings: message.hasPosting ? [try reading.value(message.posting, "posting")] : [],
             detail: message.hasDetail ? message.detail : nil)
     }
 }
@@ -74,16 +74,16 @@ extension Entitled_V1_JournalPage: PageMessage {}
 extension JournalLine: WireItem {
     package typealias Items = Entitled_V1_JournalPage
 
-    package init(answer message: Entitled_V1_JournalLine) throws(EntitledError) {
+    package init(_ message: Entitled_V1_JournalLine, by reading: Reading) throws(EntitledError) {
         var request: RequestID?
         if message.hasRequestID {
-            try Reading.answer.require(message.requestID.count == 16, "request_id", allowed: "exactly 16 bytes")
+            try reading.require(message.requestID.count == 16, "request_id", allowed: "exactly 16 bytes")
             request = try RequestID(bytes: message.requestID)
         }
         self.init(
             number: message.number, request: request,
-            recordedAt: try Reading.answer.instant(message.recordedAtUs, "recorded_at_us"),
-            entry: try JournalEntry(answer: message))
+            recordedAt: try reading.instant(message.recordedAtUs, "recorded_at_us"),
+            entry: try JournalEntry(message, by: reading))
     }
 
     package var message: Entitled_V1_JournalLine {
@@ -107,7 +107,7 @@ extension JournalLine: WireItem {
 }
 
 extension Reconciliation: WireRecord {
-    package init(answer message: Entitled_V1_Reconciliation) throws(EntitledError) {
+    package init(_ message: Entitled_V1_Reconciliation, by reading: Reading) throws(EntitledError) {
         self.init(
             journalLines: message.journalLines, grants: message.grants, cases: message.cases,
             differences: message.differences)

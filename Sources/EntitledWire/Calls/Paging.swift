@@ -16,6 +16,8 @@ extension PageRequestMessage {
     }
 }
 
+extension Entitled_V1_ListRecordsRequest: PageRequestMessage {}
+
 extension PageRequest {
     /// - Throws: ``EntitledError`` `invalid_field` for `after` and `limit`.
     init(_ message: some PageRequestMessage) throws(EntitledError) {
@@ -39,11 +41,9 @@ package protocol WireItem: WireRecord {
 }
 
 extension Page: WireRecord where Item: WireItem {
-    package init(answer message: Item.Items) throws(EntitledError) {
-        var items: [Item] = []
-        items.reserveCapacity(message.items.count)
-        for item in message.items { items.append(try Item(answer: item)) }
-        self.init(items: items, next: message.hasNext ? message.next : nil)
+    package init(_ message: Item.Items, by reading: Reading) throws(EntitledError) {
+        self.init(
+            items: try reading.values(message.items, "items"), next: message.hasNext ? message.next : nil)
     }
 
     package var message: Item.Items {

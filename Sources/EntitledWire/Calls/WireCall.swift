@@ -65,17 +65,18 @@ extension WireCall {
     }
 }
 
-/// A value that answers carry, and the message that it travels as.
+/// A value that calls and answers carry, and the message that it travels as.
 package protocol WireRecord: Sendable {
     associatedtype Message: SwiftProtobuf.Message
-    /// - Throws: ``EntitledError`` `internal` if the message, sent by a server, can't be understood.
-    init(answer message: Message) throws(EntitledError)
+    /// - Throws: ``EntitledError``, which names the field as the message does: `invalid_field` if a caller wrote what
+    ///   is not allowed, `internal` if what a server wrote can't be understood.
+    init(_ message: Message, by reading: Reading) throws(EntitledError)
     var message: Message { get }
 }
 
 extension WireCall where Answer: WireRecord, AnswerMessage == Answer.Message {
     package static func answer(from message: AnswerMessage) throws(EntitledError) -> Answer {
-        try Answer(answer: message)
+        try Answer(message, by: .answer)
     }
 
     package static func message(of answer: Answer) -> AnswerMessage {

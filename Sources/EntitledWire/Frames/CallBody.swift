@@ -112,5 +112,12 @@ package struct CallBody<Header: CallHeader>: Equatable, Sendable {
     }
 }
 
+extension CallBody {
+    /// The bytes that a frame of that length leaves to the message behind a header without set fields.
+    package static func messageBytes(inFrameOf lengthBytes: Int) -> Int {
+        lengthBytes - Frame.headBytes - MemoryLayout<UInt16>.size
+    }
+}
+
 package typealias RequestBody = CallBody<Entitled_V1_RequestHeader>
 package typealias ResponseBody = CallBody<Entitled_V1_ResponseHeader>

@@ -31,6 +31,13 @@ package enum ProtocolLimits {
     /// How many calls a server lets one connection have in flight unless it is configured otherwise.
     package static let callsInFlight = 4096
 
+    /// The most commands of one batch.
+    package static let batchItems = 1000
+
+    /// What a batch's response keeps free for each item, in bytes: enough for all but texts and answers. So a frame of
+    /// n bytes allows n / 64 items.
+    package static let batchAnswerBytes = 64
+
     /// The most items of one stream that may be granted and not yet sent; more credit is cut to it.
     package static let streamCredit: UInt32 = 65_536
 

@@ -23,8 +23,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Why a candidate does not cover a case. The smallest number that applies is the reason that is given; gaps belong to
-/// reasons that are still to come.
+/// Why a candidate does not cover a case. The smallest number that applies is the reason that is given.
 package nonisolated enum Entitled_V1_Mismatch: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
 
@@ -34,8 +33,14 @@ package nonisolated enum Entitled_V1_Mismatch: SwiftProtobuf.Enum, Swift.CaseIte
   /// It serves somebody else.
   case wrongCustomer // = 1
 
-  /// It is not in force.
+  /// It was never in force.
   case draft // = 2
+
+  /// It was ended before its time.
+  case cancelled // = 3
+
+  /// It is held up.
+  case suspended // = 4
 
   /// Its first day has not begun.
   case notStarted // = 5
@@ -49,8 +54,17 @@ package nonisolated enum Entitled_V1_Mismatch: SwiftProtobuf.Enum, Swift.CaseIte
   /// It names products, and the case's is neither among nor below them.
   case productNotCovered // = 8
 
+  /// It names assets, and the case's is not among them.
+  case assetNotCovered // = 9
+
   /// It names channels, and the case's is not among them.
   case channelNotCovered // = 10
+
+  /// It covers cases in the hours of its calendar only, and those are over.
+  case outsideHours // = 11
+
+  /// None of its pools counts such cases.
+  case noAllocation // = 12
 
   /// It covers the case, but too little is available.
   case exhausted // = 13
@@ -65,11 +79,16 @@ package nonisolated enum Entitled_V1_Mismatch: SwiftProtobuf.Enum, Swift.CaseIte
     case 0: self = .unspecified
     case 1: self = .wrongCustomer
     case 2: self = .draft
+    case 3: self = .cancelled
+    case 4: self = .suspended
     case 5: self = .notStarted
     case 6: self = .expired
     case 7: self = .contactNotListed
     case 8: self = .productNotCovered
+    case 9: self = .assetNotCovered
     case 10: self = .channelNotCovered
+    case 11: self = .outsideHours
+    case 12: self = .noAllocation
     case 13: self = .exhausted
     default: self = .UNRECOGNIZED(rawValue)
     }
@@ -80,11 +99,16 @@ package nonisolated enum Entitled_V1_Mismatch: SwiftProtobuf.Enum, Swift.CaseIte
     case .unspecified: return 0
     case .wrongCustomer: return 1
     case .draft: return 2
+    case .cancelled: return 3
+    case .suspended: return 4
     case .notStarted: return 5
     case .expired: return 6
     case .contactNotListed: return 7
     case .productNotCovered: return 8
+    case .assetNotCovered: return 9
     case .channelNotCovered: return 10
+    case .outsideHours: return 11
+    case .noAllocation: return 12
     case .exhausted: return 13
     case .UNRECOGNIZED(let i): return i
     }
@@ -95,11 +119,16 @@ package nonisolated enum Entitled_V1_Mismatch: SwiftProtobuf.Enum, Swift.CaseIte
     .unspecified,
     .wrongCustomer,
     .draft,
+    .cancelled,
+    .suspended,
     .notStarted,
     .expired,
     .contactNotListed,
     .productNotCovered,
+    .assetNotCovered,
     .channelNotCovered,
+    .outsideHours,
+    .noAllocation,
     .exhausted,
   ]
 
@@ -115,7 +144,7 @@ package nonisolated enum Entitled_V1_RefusalReason: SwiftProtobuf.Enum, Swift.Ca
   /// No entitlement covers the case.
   case notCovered // = 1
 
-  /// At least one covers it, but none has enough available.
+  /// At least one covers it, but none that counts has enough available.
   case exhausted // = 2
   case UNRECOGNIZED(Int)
 
@@ -150,6 +179,101 @@ package nonisolated enum Entitled_V1_RefusalReason: SwiftProtobuf.Enum, Swift.Ca
 
 }
 
+/// How specifically an entitlement fits a case, in the order in which it is compared.
+package nonisolated struct Entitled_V1_Specificity: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Whether it names the case's asset: true goes first.
+  package var namesAsset: Bool = false
+
+  /// Whether it names the case's contact: true goes first.
+  package var namesContact: Bool = false
+
+  /// How far above the case's product the one that it names stands: 0 (the product itself) to 32; smaller goes first;
+  /// absent: it names none, and goes last.
+  package var productLevels: Int32 {
+    get {_productLevels ?? 0}
+    set {_productLevels = newValue}
+  }
+  /// Returns true if `productLevels` has been explicitly set.
+  package var hasProductLevels: Bool {self._productLevels != nil}
+  /// Clears the value of `productLevels`. Subsequent reads from it will return its default value.
+  package mutating func clearProductLevels() {self._productLevels = nil}
+
+  /// Whether it names the case's channel: true goes first.
+  package var namesChannel: Bool = false
+
+  /// Whose it is: 0 the contact's own, 1 the account's, 2 the account's above, up to 33; smaller goes first; absent:
+  /// somebody's who isn't in the customer's line, and goes last.
+  package var customerLevels: Int32 {
+    get {_customerLevels ?? 0}
+    set {_customerLevels = newValue}
+  }
+  /// Returns true if `customerLevels` has been explicitly set.
+  package var hasCustomerLevels: Bool {self._customerLevels != nil}
+  /// Clears the value of `customerLevels`. Subsequent reads from it will return its default value.
+  package mutating func clearCustomerLevels() {self._customerLevels = nil}
+
+  /// Its priority, -2,147,483,648 to 2,147,483,647: smaller goes first; absent: none, and goes last.
+  package var priority: Int32 {
+    get {_priority ?? 0}
+    set {_priority = newValue}
+  }
+  /// Returns true if `priority` has been explicitly set.
+  package var hasPriority: Bool {self._priority != nil}
+  /// Clears the value of `priority`. Subsequent reads from it will return its default value.
+  package mutating func clearPriority() {self._priority = nil}
+
+  /// Its first day: days since 1970-01-01, -719,162 (0001-01-01) to 376,199 (2999-12-31). Older goes first; after that
+  /// the id decides, by its UTF-8 bytes.
+  package var startDay: Int32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _productLevels: Int32? = nil
+  fileprivate var _customerLevels: Int32? = nil
+  fileprivate var _priority: Int32? = nil
+}
+
+/// What a case demands of one pool, in the pool's unit.
+package nonisolated struct Entitled_V1_Demand: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The pool's name, 1 to 64 characters.
+  package var allocation: String = String()
+
+  /// What it takes or sets aside: 0 to 1,000,000,000,000,000,000.
+  package var amount: Int64 = 0
+
+  /// What must be available: the amount, in a pool of seconds at least 1.
+  package var needed: Int64 = 0
+
+  /// Whether the amount is only set aside at first.
+  package var isHeld: Bool = false
+
+  /// What is available, any int64; as much as is needed is enough; absent: unlimited.
+  package var available: Int64 {
+    get {_available ?? 0}
+    set {_available = newValue}
+  }
+  /// Returns true if `available` has been explicitly set.
+  package var hasAvailable: Bool {self._available != nil}
+  /// Clears the value of `available`. Subsequent reads from it will return its default value.
+  package mutating func clearAvailable() {self._available = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _available: Int64? = nil
+}
+
 /// One entitlement that was looked at.
 package nonisolated struct Entitled_V1_Candidate: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -180,12 +304,29 @@ package nonisolated struct Entitled_V1_Candidate: Sendable {
   /// Clears the value of `mismatch`. Subsequent reads from it will return its default value.
   package mutating func clearMismatch() {self._mismatch = nil}
 
+  /// Whether it was looked at only because nothing else covers the case; then its scope doesn't count.
+  package var isDefault: Bool = false
+
+  /// Why it has its place; only in an answer that explains.
+  package var specificity: Entitled_V1_Specificity {
+    get {_specificity ?? Entitled_V1_Specificity()}
+    set {_specificity = newValue}
+  }
+  /// Returns true if `specificity` has been explicitly set.
+  package var hasSpecificity: Bool {self._specificity != nil}
+  /// Clears the value of `specificity`. Subsequent reads from it will return its default value.
+  package mutating func clearSpecificity() {self._specificity = nil}
+
+  /// What the case demands, 1 to 100; only in an answer that explains, of one that covers the case apart from amounts.
+  package var demands: [Entitled_V1_Demand] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _rank: Int32? = nil
   fileprivate var _mismatch: Entitled_V1_Mismatch? = nil
+  fileprivate var _specificity: Entitled_V1_Specificity? = nil
 }
 
 /// The rules' no, with its reasons.
@@ -208,7 +349,7 @@ package nonisolated struct Entitled_V1_Refusal: Sendable {
   /// Clears the value of `entitlement`. Subsequent reads from it will return its default value.
   package mutating func clearEntitlement() {self._entitlement = nil}
 
-  /// 0 to 100 entitlements that were looked at, the nearest to covering the case first.
+  /// 0 to 100 entitlements that were looked at, those with a rank first, then the nearest to covering the case.
   package var candidates: [Entitled_V1_Candidate] = []
 
   /// How many more were looked at: 0 to 2,147,483,647.
@@ -221,7 +362,7 @@ package nonisolated struct Entitled_V1_Refusal: Sendable {
   fileprivate var _entitlement: String? = nil
 }
 
-/// What one pool gave for a case.
+/// What one pool gave for a case, in the pool's unit.
 package nonisolated struct Entitled_V1_Debit: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -230,10 +371,13 @@ package nonisolated struct Entitled_V1_Debit: Sendable {
   /// The pool's name, 1 to 64 characters.
   package var allocation: String = String()
 
-  /// In cases: 1 to 1,000,000,000,000.
+  /// 0 to 1,000,000,000,000,000,000.
   package var amount: Int64 = 0
 
-  /// What remains in the pool afterwards, in cases, any int64; absent: unlimited.
+  /// Whether it is only set aside yet.
+  package var isHeld: Bool = false
+
+  /// What remains in the pool afterwards, any int64; absent: unlimited.
   package var remaining: Int64 {
     get {_remaining ?? 0}
     set {_remaining = newValue}
@@ -243,7 +387,7 @@ package nonisolated struct Entitled_V1_Debit: Sendable {
   /// Clears the value of `remaining`. Subsequent reads from it will return its default value.
   package mutating func clearRemaining() {self._remaining = nil}
 
-  /// What remains and is not set aside, in cases, any int64; absent: unlimited.
+  /// What remains and is not set aside, any int64; absent: unlimited.
   package var available: Int64 {
     get {_available ?? 0}
     set {_available = newValue}
@@ -261,7 +405,7 @@ package nonisolated struct Entitled_V1_Debit: Sendable {
   fileprivate var _available: Int64? = nil
 }
 
-/// What a case took from one grant.
+/// What a case took from one grant, or set aside there.
 package nonisolated struct Entitled_V1_Charge: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -273,8 +417,11 @@ package nonisolated struct Entitled_V1_Charge: Sendable {
   /// The grant's number within the pool: 1 to 2,147,483,647.
   package var grant: Int32 = 0
 
-  /// In cases: 1 to 1,000,000,000,000.
+  /// In the pool's unit: 1 to 1,000,000,000,000.
   package var amount: Int64 = 0
+
+  /// Whether it is only set aside yet.
+  package var isHeld: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -293,7 +440,7 @@ package nonisolated struct Entitled_V1_Case: Sendable {
   /// The id of the account or contact who asked, 1 to 128 characters.
   package var customer: String = String()
 
-  /// The id of the product that it is about, 1 to 128 characters; absent: none was named.
+  /// The id of the product that it is about, 1 to 128 characters: the one that was named, or the asset's; absent: none.
   package var product: String {
     get {_product ?? String()}
     set {_product = newValue}
@@ -302,6 +449,16 @@ package nonisolated struct Entitled_V1_Case: Sendable {
   package var hasProduct: Bool {self._product != nil}
   /// Clears the value of `product`. Subsequent reads from it will return its default value.
   package mutating func clearProduct() {self._product = nil}
+
+  /// The serial number of the asset that it is about, 1 to 128 characters; absent: none was named.
+  package var asset: String {
+    get {_asset ?? String()}
+    set {_asset = newValue}
+  }
+  /// Returns true if `asset` has been explicitly set.
+  package var hasAsset: Bool {self._asset != nil}
+  /// Clears the value of `asset`. Subsequent reads from it will return its default value.
+  package mutating func clearAsset() {self._asset = nil}
 
   /// The id of the channel by which it came, 1 to 128 characters; absent: none was named.
   package var channel: String {
@@ -313,13 +470,33 @@ package nonisolated struct Entitled_V1_Case: Sendable {
   /// Clears the value of `channel`. Subsequent reads from it will return its default value.
   package mutating func clearChannel() {self._channel = nil}
 
+  /// How urgent it was said to be: 1 (most) to 9; absent: nothing was said.
+  package var priority: Int32 {
+    get {_priority ?? 0}
+    set {_priority = newValue}
+  }
+  /// Returns true if `priority` has been explicitly set.
+  package var hasPriority: Bool {self._priority != nil}
+  /// Clears the value of `priority`. Subsequent reads from it will return its default value.
+  package mutating func clearPriority() {self._priority = nil}
+
   /// The id of the entitlement that covers it, 1 to 128 characters.
   package var entitlement: String = String()
+
+  /// The id of the service level that it gets, 1 to 128 characters; absent: none.
+  package var sla: String {
+    get {_sla ?? String()}
+    set {_sla = newValue}
+  }
+  /// Returns true if `sla` has been explicitly set.
+  package var hasSla: Bool {self._sla != nil}
+  /// Clears the value of `sla`. Subsequent reads from it will return its default value.
+  package mutating func clearSla() {self._sla = nil}
 
   /// Microseconds since 1970-01-01T00:00:00Z, years 1 to 9999.
   package var openedAtUs: Int64 = 0
 
-  /// What it took, in the order in which it was booked; at least one.
+  /// What it took or set aside, in the order in which it was booked; none if it was free.
   package var charges: [Entitled_V1_Charge] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -327,7 +504,10 @@ package nonisolated struct Entitled_V1_Case: Sendable {
   package init() {}
 
   fileprivate var _product: String? = nil
+  fileprivate var _asset: String? = nil
   fileprivate var _channel: String? = nil
+  fileprivate var _priority: Int32? = nil
+  fileprivate var _sla: String? = nil
 }
 
 /// A case that was opened, and the balances that it left.
@@ -349,11 +529,22 @@ package nonisolated struct Entitled_V1_Opening: Sendable {
   /// One for each pool that it took something from.
   package var debits: [Entitled_V1_Debit] = []
 
+  /// Hints for whoever routes the case; absent: none.
+  package var routing: Entitled_V1_Routing {
+    get {_routing ?? Entitled_V1_Routing()}
+    set {_routing = newValue}
+  }
+  /// Returns true if `routing` has been explicitly set.
+  package var hasRouting: Bool {self._routing != nil}
+  /// Clears the value of `routing`. Subsequent reads from it will return its default value.
+  package mutating func clearRouting() {self._routing = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _case: Entitled_V1_Case? = nil
+  fileprivate var _routing: Entitled_V1_Routing? = nil
 }
 
 /// A case would be covered.
@@ -365,7 +556,27 @@ package nonisolated struct Entitled_V1_Coverage: Sendable {
   /// The id of the entitlement that would cover it, 1 to 128 characters.
   package var entitlement: String = String()
 
-  /// What it would take from each pool, and the balances that it would leave.
+  /// The id of the service level that it would get, 1 to 128 characters; absent: none.
+  package var sla: String {
+    get {_sla ?? String()}
+    set {_sla = newValue}
+  }
+  /// Returns true if `sla` has been explicitly set.
+  package var hasSla: Bool {self._sla != nil}
+  /// Clears the value of `sla`. Subsequent reads from it will return its default value.
+  package mutating func clearSla() {self._sla = nil}
+
+  /// Hints for whoever routes the case; absent: none.
+  package var routing: Entitled_V1_Routing {
+    get {_routing ?? Entitled_V1_Routing()}
+    set {_routing = newValue}
+  }
+  /// Returns true if `routing` has been explicitly set.
+  package var hasRouting: Bool {self._routing != nil}
+  /// Clears the value of `routing`. Subsequent reads from it will return its default value.
+  package mutating func clearRouting() {self._routing = nil}
+
+  /// What it would take from each pool that counts it, and the balances that it would leave.
   package var debits: [Entitled_V1_Debit] = []
 
   /// 1 to 100 entitlements that were looked at, those with a rank first.
@@ -377,6 +588,9 @@ package nonisolated struct Entitled_V1_Coverage: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _sla: String? = nil
+  fileprivate var _routing: Entitled_V1_Routing? = nil
 }
 
 package nonisolated struct Entitled_V1_OpenCaseRequest: Sendable {
@@ -391,7 +605,8 @@ package nonisolated struct Entitled_V1_OpenCaseRequest: Sendable {
   /// The id of the account or contact who asks, 1 to 128 characters.
   package var customer: String = String()
 
-  /// The id of the product that the case is about, 1 to 128 characters; absent: none, which no product scope covers.
+  /// The id of the product that the case is about, 1 to 128 characters; absent: the asset's, or none, which no product
+  /// scope covers.
   package var product: String {
     get {_product ?? String()}
     set {_product = newValue}
@@ -400,6 +615,17 @@ package nonisolated struct Entitled_V1_OpenCaseRequest: Sendable {
   package var hasProduct: Bool {self._product != nil}
   /// Clears the value of `product`. Subsequent reads from it will return its default value.
   package mutating func clearProduct() {self._product = nil}
+
+  /// The serial number of the asset that the case is about, 1 to 128 characters; absent: none, which no asset scope
+  /// covers. If the product is named too, it must be the asset's or a family above it.
+  package var asset: String {
+    get {_asset ?? String()}
+    set {_asset = newValue}
+  }
+  /// Returns true if `asset` has been explicitly set.
+  package var hasAsset: Bool {self._asset != nil}
+  /// Clears the value of `asset`. Subsequent reads from it will return its default value.
+  package mutating func clearAsset() {self._asset = nil}
 
   /// The id of the channel by which it came, 1 to 128 characters; absent: none, which no channel scope covers.
   package var channel: String {
@@ -410,6 +636,16 @@ package nonisolated struct Entitled_V1_OpenCaseRequest: Sendable {
   package var hasChannel: Bool {self._channel != nil}
   /// Clears the value of `channel`. Subsequent reads from it will return its default value.
   package mutating func clearChannel() {self._channel = nil}
+
+  /// How urgent it is: 1 (most) to 9; absent: nothing is said, and no priority's weight counts.
+  package var priority: Int32 {
+    get {_priority ?? 0}
+    set {_priority = newValue}
+  }
+  /// Returns true if `priority` has been explicitly set.
+  package var hasPriority: Bool {self._priority != nil}
+  /// Clears the value of `priority`. Subsequent reads from it will return its default value.
+  package mutating func clearPriority() {self._priority = nil}
 
   /// The id of the only entitlement to test, 1 to 128 characters; absent: all that may cover the case.
   package var entitlement: String {
@@ -426,7 +662,9 @@ package nonisolated struct Entitled_V1_OpenCaseRequest: Sendable {
   package init() {}
 
   fileprivate var _product: String? = nil
+  fileprivate var _asset: String? = nil
   fileprivate var _channel: String? = nil
+  fileprivate var _priority: Int32? = nil
   fileprivate var _entitlement: String? = nil
 }
 
@@ -488,7 +726,8 @@ package nonisolated struct Entitled_V1_CheckCaseRequest: Sendable {
   /// The id of the account or contact who asks, 1 to 128 characters.
   package var customer: String = String()
 
-  /// The id of the product that the case is about, 1 to 128 characters; absent: none, which no product scope covers.
+  /// The id of the product that the case is about, 1 to 128 characters; absent: the asset's, or none, which no product
+  /// scope covers.
   package var product: String {
     get {_product ?? String()}
     set {_product = newValue}
@@ -497,6 +736,17 @@ package nonisolated struct Entitled_V1_CheckCaseRequest: Sendable {
   package var hasProduct: Bool {self._product != nil}
   /// Clears the value of `product`. Subsequent reads from it will return its default value.
   package mutating func clearProduct() {self._product = nil}
+
+  /// The serial number of the asset that the case is about, 1 to 128 characters; absent: none, which no asset scope
+  /// covers. If the product is named too, it must be the asset's or a family above it.
+  package var asset: String {
+    get {_asset ?? String()}
+    set {_asset = newValue}
+  }
+  /// Returns true if `asset` has been explicitly set.
+  package var hasAsset: Bool {self._asset != nil}
+  /// Clears the value of `asset`. Subsequent reads from it will return its default value.
+  package mutating func clearAsset() {self._asset = nil}
 
   /// The id of the channel by which it comes, 1 to 128 characters; absent: none, which no channel scope covers.
   package var channel: String {
@@ -508,6 +758,16 @@ package nonisolated struct Entitled_V1_CheckCaseRequest: Sendable {
   /// Clears the value of `channel`. Subsequent reads from it will return its default value.
   package mutating func clearChannel() {self._channel = nil}
 
+  /// How urgent it is: 1 (most) to 9; absent: nothing is said, and no priority's weight counts.
+  package var priority: Int32 {
+    get {_priority ?? 0}
+    set {_priority = newValue}
+  }
+  /// Returns true if `priority` has been explicitly set.
+  package var hasPriority: Bool {self._priority != nil}
+  /// Clears the value of `priority`. Subsequent reads from it will return its default value.
+  package mutating func clearPriority() {self._priority = nil}
+
   /// The id of the only entitlement to test, 1 to 128 characters; absent: all that may cover the case.
   package var entitlement: String {
     get {_entitlement ?? String()}
@@ -518,13 +778,30 @@ package nonisolated struct Entitled_V1_CheckCaseRequest: Sendable {
   /// Clears the value of `entitlement`. Subsequent reads from it will return its default value.
   package mutating func clearEntitlement() {self._entitlement = nil}
 
+  /// Judge it as of this instant, now or earlier: microseconds since 1970-01-01T00:00:00Z, years 1 to 9999; absent: now.
+  /// Needs the permission `backdate`.
+  package var atUs: Int64 {
+    get {_atUs ?? 0}
+    set {_atUs = newValue}
+  }
+  /// Returns true if `atUs` has been explicitly set.
+  package var hasAtUs: Bool {self._atUs != nil}
+  /// Clears the value of `atUs`. Subsequent reads from it will return its default value.
+  package mutating func clearAtUs() {self._atUs = nil}
+
+  /// Whether the candidates say why they have their places.
+  package var explain: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _product: String? = nil
+  fileprivate var _asset: String? = nil
   fileprivate var _channel: String? = nil
+  fileprivate var _priority: Int32? = nil
   fileprivate var _entitlement: String? = nil
+  fileprivate var _atUs: Int64? = nil
 }
 
 /// What a check found. Exactly one is there.
@@ -566,34 +843,139 @@ package nonisolated struct Entitled_V1_CaseCheck: Sendable {
   package init() {}
 }
 
-package nonisolated struct Entitled_V1_GetCaseRequest: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// 1 to 128 characters.
-  package var id: String = String()
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-}
-
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "entitled.v1"
 
 nonisolated extension Entitled_V1_Mismatch: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0MISMATCH_UNSPECIFIED\0\u{1}MISMATCH_WRONG_CUSTOMER\0\u{1}MISMATCH_DRAFT\0\u{2}\u{3}MISMATCH_NOT_STARTED\0\u{1}MISMATCH_EXPIRED\0\u{1}MISMATCH_CONTACT_NOT_LISTED\0\u{1}MISMATCH_PRODUCT_NOT_COVERED\0\u{2}\u{2}MISMATCH_CHANNEL_NOT_COVERED\0\u{2}\u{3}MISMATCH_EXHAUSTED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0MISMATCH_UNSPECIFIED\0\u{1}MISMATCH_WRONG_CUSTOMER\0\u{1}MISMATCH_DRAFT\0\u{1}MISMATCH_CANCELLED\0\u{1}MISMATCH_SUSPENDED\0\u{1}MISMATCH_NOT_STARTED\0\u{1}MISMATCH_EXPIRED\0\u{1}MISMATCH_CONTACT_NOT_LISTED\0\u{1}MISMATCH_PRODUCT_NOT_COVERED\0\u{1}MISMATCH_ASSET_NOT_COVERED\0\u{1}MISMATCH_CHANNEL_NOT_COVERED\0\u{1}MISMATCH_OUTSIDE_HOURS\0\u{1}MISMATCH_NO_ALLOCATION\0\u{1}MISMATCH_EXHAUSTED\0")
 }
 
 nonisolated extension Entitled_V1_RefusalReason: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0REFUSAL_REASON_UNSPECIFIED\0\u{1}REFUSAL_REASON_NOT_COVERED\0\u{1}REFUSAL_REASON_EXHAUSTED\0")
 }
 
+nonisolated extension Entitled_V1_Specificity: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Specificity"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}names_asset\0\u{3}names_contact\0\u{3}product_levels\0\u{3}names_channel\0\u{3}customer_levels\0\u{1}priority\0\u{3}start_day\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.namesAsset) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.namesContact) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self._productLevels) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.namesChannel) }()
+      case 5: try { try decoder.decodeSingularInt32Field(value: &self._customerLevels) }()
+      case 6: try { try decoder.decodeSingularInt32Field(value: &self._priority) }()
+      case 7: try { try decoder.decodeSingularInt32Field(value: &self.startDay) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.namesAsset != false {
+      try visitor.visitSingularBoolField(value: self.namesAsset, fieldNumber: 1)
+    }
+    if self.namesContact != false {
+      try visitor.visitSingularBoolField(value: self.namesContact, fieldNumber: 2)
+    }
+    try { if let v = self._productLevels {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 3)
+    } }()
+    if self.namesChannel != false {
+      try visitor.visitSingularBoolField(value: self.namesChannel, fieldNumber: 4)
+    }
+    try { if let v = self._customerLevels {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._priority {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 6)
+    } }()
+    if self.startDay != 0 {
+      try visitor.visitSingularInt32Field(value: self.startDay, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_Specificity, rhs: Entitled_V1_Specificity) -> Bool {
+    if lhs.namesAsset != rhs.namesAsset {return false}
+    if lhs.namesContact != rhs.namesContact {return false}
+    if lhs._productLevels != rhs._productLevels {return false}
+    if lhs.namesChannel != rhs.namesChannel {return false}
+    if lhs._customerLevels != rhs._customerLevels {return false}
+    if lhs._priority != rhs._priority {return false}
+    if lhs.startDay != rhs.startDay {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Entitled_V1_Demand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Demand"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}allocation\0\u{1}amount\0\u{1}needed\0\u{3}is_held\0\u{1}available\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.allocation) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.amount) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.needed) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.isHeld) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self._available) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.allocation.isEmpty {
+      try visitor.visitSingularStringField(value: self.allocation, fieldNumber: 1)
+    }
+    if self.amount != 0 {
+      try visitor.visitSingularInt64Field(value: self.amount, fieldNumber: 2)
+    }
+    if self.needed != 0 {
+      try visitor.visitSingularInt64Field(value: self.needed, fieldNumber: 3)
+    }
+    if self.isHeld != false {
+      try visitor.visitSingularBoolField(value: self.isHeld, fieldNumber: 4)
+    }
+    try { if let v = self._available {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_Demand, rhs: Entitled_V1_Demand) -> Bool {
+    if lhs.allocation != rhs.allocation {return false}
+    if lhs.amount != rhs.amount {return false}
+    if lhs.needed != rhs.needed {return false}
+    if lhs.isHeld != rhs.isHeld {return false}
+    if lhs._available != rhs._available {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Entitled_V1_Candidate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Candidate"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entitlement\0\u{1}rank\0\u{1}mismatch\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entitlement\0\u{1}rank\0\u{1}mismatch\0\u{3}is_default\0\u{1}specificity\0\u{1}demands\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -604,6 +986,9 @@ nonisolated extension Entitled_V1_Candidate: SwiftProtobuf.Message, SwiftProtobu
       case 1: try { try decoder.decodeSingularStringField(value: &self.entitlement) }()
       case 2: try { try decoder.decodeSingularInt32Field(value: &self._rank) }()
       case 3: try { try decoder.decodeSingularEnumField(value: &self._mismatch) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.isDefault) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._specificity) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.demands) }()
       default: break
       }
     }
@@ -623,6 +1008,15 @@ nonisolated extension Entitled_V1_Candidate: SwiftProtobuf.Message, SwiftProtobu
     try { if let v = self._mismatch {
       try visitor.visitSingularEnumField(value: v, fieldNumber: 3)
     } }()
+    if self.isDefault != false {
+      try visitor.visitSingularBoolField(value: self.isDefault, fieldNumber: 4)
+    }
+    try { if let v = self._specificity {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    if !self.demands.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.demands, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -630,6 +1024,9 @@ nonisolated extension Entitled_V1_Candidate: SwiftProtobuf.Message, SwiftProtobu
     if lhs.entitlement != rhs.entitlement {return false}
     if lhs._rank != rhs._rank {return false}
     if lhs._mismatch != rhs._mismatch {return false}
+    if lhs.isDefault != rhs.isDefault {return false}
+    if lhs._specificity != rhs._specificity {return false}
+    if lhs.demands != rhs.demands {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -686,7 +1083,7 @@ nonisolated extension Entitled_V1_Refusal: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Entitled_V1_Debit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Debit"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}allocation\0\u{1}amount\0\u{1}remaining\0\u{1}available\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}allocation\0\u{1}amount\0\u{3}is_held\0\u{1}remaining\0\u{1}available\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -696,8 +1093,9 @@ nonisolated extension Entitled_V1_Debit: SwiftProtobuf.Message, SwiftProtobuf._M
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.allocation) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.amount) }()
-      case 3: try { try decoder.decodeSingularInt64Field(value: &self._remaining) }()
-      case 4: try { try decoder.decodeSingularInt64Field(value: &self._available) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.isHeld) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self._remaining) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self._available) }()
       default: break
       }
     }
@@ -714,11 +1112,14 @@ nonisolated extension Entitled_V1_Debit: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.amount != 0 {
       try visitor.visitSingularInt64Field(value: self.amount, fieldNumber: 2)
     }
+    if self.isHeld != false {
+      try visitor.visitSingularBoolField(value: self.isHeld, fieldNumber: 3)
+    }
     try { if let v = self._remaining {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
     } }()
     try { if let v = self._available {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
     } }()
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -726,6 +1127,7 @@ nonisolated extension Entitled_V1_Debit: SwiftProtobuf.Message, SwiftProtobuf._M
   package static func ==(lhs: Entitled_V1_Debit, rhs: Entitled_V1_Debit) -> Bool {
     if lhs.allocation != rhs.allocation {return false}
     if lhs.amount != rhs.amount {return false}
+    if lhs.isHeld != rhs.isHeld {return false}
     if lhs._remaining != rhs._remaining {return false}
     if lhs._available != rhs._available {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -735,7 +1137,7 @@ nonisolated extension Entitled_V1_Debit: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Entitled_V1_Charge: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Charge"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}allocation\0\u{1}grant\0\u{1}amount\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}allocation\0\u{1}grant\0\u{1}amount\0\u{3}is_held\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -746,6 +1148,7 @@ nonisolated extension Entitled_V1_Charge: SwiftProtobuf.Message, SwiftProtobuf._
       case 1: try { try decoder.decodeSingularStringField(value: &self.allocation) }()
       case 2: try { try decoder.decodeSingularInt32Field(value: &self.grant) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.amount) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.isHeld) }()
       default: break
       }
     }
@@ -761,6 +1164,9 @@ nonisolated extension Entitled_V1_Charge: SwiftProtobuf.Message, SwiftProtobuf._
     if self.amount != 0 {
       try visitor.visitSingularInt64Field(value: self.amount, fieldNumber: 3)
     }
+    if self.isHeld != false {
+      try visitor.visitSingularBoolField(value: self.isHeld, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -768,6 +1174,7 @@ nonisolated extension Entitled_V1_Charge: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.allocation != rhs.allocation {return false}
     if lhs.grant != rhs.grant {return false}
     if lhs.amount != rhs.amount {return false}
+    if lhs.isHeld != rhs.isHeld {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -775,7 +1182,7 @@ nonisolated extension Entitled_V1_Charge: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Entitled_V1_Case: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Case"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}customer\0\u{1}product\0\u{1}channel\0\u{1}entitlement\0\u{3}opened_at_us\0\u{1}charges\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}customer\0\u{1}product\0\u{1}asset\0\u{1}channel\0\u{1}priority\0\u{1}entitlement\0\u{1}sla\0\u{3}opened_at_us\0\u{1}charges\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -786,10 +1193,13 @@ nonisolated extension Entitled_V1_Case: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.customer) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self._product) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self._channel) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.entitlement) }()
-      case 6: try { try decoder.decodeSingularInt64Field(value: &self.openedAtUs) }()
-      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.charges) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._asset) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._channel) }()
+      case 6: try { try decoder.decodeSingularInt32Field(value: &self._priority) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.entitlement) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self._sla) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self.openedAtUs) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.charges) }()
       default: break
       }
     }
@@ -809,17 +1219,26 @@ nonisolated extension Entitled_V1_Case: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._product {
       try visitor.visitSingularStringField(value: v, fieldNumber: 3)
     } }()
-    try { if let v = self._channel {
+    try { if let v = self._asset {
       try visitor.visitSingularStringField(value: v, fieldNumber: 4)
     } }()
+    try { if let v = self._channel {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._priority {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 6)
+    } }()
     if !self.entitlement.isEmpty {
-      try visitor.visitSingularStringField(value: self.entitlement, fieldNumber: 5)
+      try visitor.visitSingularStringField(value: self.entitlement, fieldNumber: 7)
     }
+    try { if let v = self._sla {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+    } }()
     if self.openedAtUs != 0 {
-      try visitor.visitSingularInt64Field(value: self.openedAtUs, fieldNumber: 6)
+      try visitor.visitSingularInt64Field(value: self.openedAtUs, fieldNumber: 9)
     }
     if !self.charges.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.charges, fieldNumber: 7)
+      try visitor.visitRepeatedMessageField(value: self.charges, fieldNumber: 10)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -828,8 +1247,11 @@ nonisolated extension Entitled_V1_Case: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.id != rhs.id {return false}
     if lhs.customer != rhs.customer {return false}
     if lhs._product != rhs._product {return false}
+    if lhs._asset != rhs._asset {return false}
     if lhs._channel != rhs._channel {return false}
+    if lhs._priority != rhs._priority {return false}
     if lhs.entitlement != rhs.entitlement {return false}
+    if lhs._sla != rhs._sla {return false}
     if lhs.openedAtUs != rhs.openedAtUs {return false}
     if lhs.charges != rhs.charges {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -839,7 +1261,7 @@ nonisolated extension Entitled_V1_Case: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Entitled_V1_Opening: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Opening"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}case\0\u{1}debits\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}case\0\u{1}debits\0\u{1}routing\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -849,6 +1271,7 @@ nonisolated extension Entitled_V1_Opening: SwiftProtobuf.Message, SwiftProtobuf.
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._case) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.debits) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._routing) }()
       default: break
       }
     }
@@ -865,12 +1288,16 @@ nonisolated extension Entitled_V1_Opening: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.debits.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.debits, fieldNumber: 2)
     }
+    try { if let v = self._routing {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Entitled_V1_Opening, rhs: Entitled_V1_Opening) -> Bool {
     if lhs._case != rhs._case {return false}
     if lhs.debits != rhs.debits {return false}
+    if lhs._routing != rhs._routing {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -878,7 +1305,7 @@ nonisolated extension Entitled_V1_Opening: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Entitled_V1_Coverage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Coverage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entitlement\0\u{1}debits\0\u{1}candidates\0\u{1}omitted\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entitlement\0\u{1}sla\0\u{1}routing\0\u{1}debits\0\u{1}candidates\0\u{1}omitted\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -887,32 +1314,46 @@ nonisolated extension Entitled_V1_Coverage: SwiftProtobuf.Message, SwiftProtobuf
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.entitlement) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.debits) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.candidates) }()
-      case 4: try { try decoder.decodeSingularInt32Field(value: &self.omitted) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._sla) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._routing) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.debits) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.candidates) }()
+      case 6: try { try decoder.decodeSingularInt32Field(value: &self.omitted) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.entitlement.isEmpty {
       try visitor.visitSingularStringField(value: self.entitlement, fieldNumber: 1)
     }
+    try { if let v = self._sla {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._routing {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     if !self.debits.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.debits, fieldNumber: 2)
+      try visitor.visitRepeatedMessageField(value: self.debits, fieldNumber: 4)
     }
     if !self.candidates.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.candidates, fieldNumber: 3)
+      try visitor.visitRepeatedMessageField(value: self.candidates, fieldNumber: 5)
     }
     if self.omitted != 0 {
-      try visitor.visitSingularInt32Field(value: self.omitted, fieldNumber: 4)
+      try visitor.visitSingularInt32Field(value: self.omitted, fieldNumber: 6)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Entitled_V1_Coverage, rhs: Entitled_V1_Coverage) -> Bool {
     if lhs.entitlement != rhs.entitlement {return false}
+    if lhs._sla != rhs._sla {return false}
+    if lhs._routing != rhs._routing {return false}
     if lhs.debits != rhs.debits {return false}
     if lhs.candidates != rhs.candidates {return false}
     if lhs.omitted != rhs.omitted {return false}
@@ -923,7 +1364,7 @@ nonisolated extension Entitled_V1_Coverage: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Entitled_V1_OpenCaseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OpenCaseRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}customer\0\u{1}product\0\u{1}channel\0\u{1}entitlement\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}customer\0\u{1}product\0\u{1}asset\0\u{1}channel\0\u{1}priority\0\u{1}entitlement\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -934,8 +1375,10 @@ nonisolated extension Entitled_V1_OpenCaseRequest: SwiftProtobuf.Message, SwiftP
       case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.customer) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self._product) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self._channel) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self._entitlement) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._asset) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._channel) }()
+      case 6: try { try decoder.decodeSingularInt32Field(value: &self._priority) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self._entitlement) }()
       default: break
       }
     }
@@ -955,11 +1398,17 @@ nonisolated extension Entitled_V1_OpenCaseRequest: SwiftProtobuf.Message, SwiftP
     try { if let v = self._product {
       try visitor.visitSingularStringField(value: v, fieldNumber: 3)
     } }()
-    try { if let v = self._channel {
+    try { if let v = self._asset {
       try visitor.visitSingularStringField(value: v, fieldNumber: 4)
     } }()
-    try { if let v = self._entitlement {
+    try { if let v = self._channel {
       try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._priority {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._entitlement {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
     } }()
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -968,7 +1417,9 @@ nonisolated extension Entitled_V1_OpenCaseRequest: SwiftProtobuf.Message, SwiftP
     if lhs.id != rhs.id {return false}
     if lhs.customer != rhs.customer {return false}
     if lhs._product != rhs._product {return false}
+    if lhs._asset != rhs._asset {return false}
     if lhs._channel != rhs._channel {return false}
+    if lhs._priority != rhs._priority {return false}
     if lhs._entitlement != rhs._entitlement {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -1061,7 +1512,7 @@ nonisolated extension Entitled_V1_CaseDecision: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Entitled_V1_CheckCaseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CheckCaseRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}customer\0\u{1}product\0\u{1}channel\0\u{1}entitlement\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}customer\0\u{1}product\0\u{1}asset\0\u{1}channel\0\u{1}priority\0\u{1}entitlement\0\u{3}at_us\0\u{1}explain\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1071,8 +1522,12 @@ nonisolated extension Entitled_V1_CheckCaseRequest: SwiftProtobuf.Message, Swift
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.customer) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self._product) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self._channel) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self._entitlement) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._asset) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._channel) }()
+      case 5: try { try decoder.decodeSingularInt32Field(value: &self._priority) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._entitlement) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self._atUs) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.explain) }()
       default: break
       }
     }
@@ -1089,20 +1544,36 @@ nonisolated extension Entitled_V1_CheckCaseRequest: SwiftProtobuf.Message, Swift
     try { if let v = self._product {
       try visitor.visitSingularStringField(value: v, fieldNumber: 2)
     } }()
-    try { if let v = self._channel {
+    try { if let v = self._asset {
       try visitor.visitSingularStringField(value: v, fieldNumber: 3)
     } }()
-    try { if let v = self._entitlement {
+    try { if let v = self._channel {
       try visitor.visitSingularStringField(value: v, fieldNumber: 4)
     } }()
+    try { if let v = self._priority {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._entitlement {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._atUs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 7)
+    } }()
+    if self.explain != false {
+      try visitor.visitSingularBoolField(value: self.explain, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Entitled_V1_CheckCaseRequest, rhs: Entitled_V1_CheckCaseRequest) -> Bool {
     if lhs.customer != rhs.customer {return false}
     if lhs._product != rhs._product {return false}
+    if lhs._asset != rhs._asset {return false}
     if lhs._channel != rhs._channel {return false}
+    if lhs._priority != rhs._priority {return false}
     if lhs._entitlement != rhs._entitlement {return false}
+    if lhs._atUs != rhs._atUs {return false}
+    if lhs.explain != rhs.explain {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1170,36 +1641,6 @@ nonisolated extension Entitled_V1_CaseCheck: SwiftProtobuf.Message, SwiftProtobu
 
   package static func ==(lhs: Entitled_V1_CaseCheck, rhs: Entitled_V1_CaseCheck) -> Bool {
     if lhs.finding != rhs.finding {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Entitled_V1_GetCaseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".GetCaseRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.id.isEmpty {
-      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_GetCaseRequest, rhs: Entitled_V1_GetCaseRequest) -> Bool {
-    if lhs.id != rhs.id {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -29,58 +29,12 @@ package nonisolated struct Entitled_V1_Channel: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 1 to 128 characters; unique among the tenant's channels.
+  /// 1 to 128 characters, no control characters, no white space at either end; unique among the tenant's channels.
   package var id: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
-}
-
-package nonisolated struct Entitled_V1_AddChannelRequest: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// 1 to 128 characters, no control characters, no white space at either end; not in use yet.
-  package var id: String = String()
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-}
-
-package nonisolated struct Entitled_V1_ListChannelsRequest: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// `next` of the page before, 1 to 128 characters; absent for the first page.
-  package var after: String {
-    get {_after ?? String()}
-    set {_after = newValue}
-  }
-  /// Returns true if `after` has been explicitly set.
-  package var hasAfter: Bool {self._after != nil}
-  /// Clears the value of `after`. Subsequent reads from it will return its default value.
-  package mutating func clearAfter() {self._after = nil}
-
-  /// The most items to return: 1 to 1,000; absent: 100.
-  package var limit: Int64 {
-    get {_limit ?? 0}
-    set {_limit = newValue}
-  }
-  /// Returns true if `limit` has been explicitly set.
-  package var hasLimit: Bool {self._limit != nil}
-  /// Clears the value of `limit`. Subsequent reads from it will return its default value.
-  package mutating func clearLimit() {self._limit = nil}
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-
-  fileprivate var _after: String? = nil
-  fileprivate var _limit: Int64? = nil
 }
 
 package nonisolated struct Entitled_V1_ChannelPage: Sendable {
@@ -137,75 +91,6 @@ nonisolated extension Entitled_V1_Channel: SwiftProtobuf.Message, SwiftProtobuf.
 
   package static func ==(lhs: Entitled_V1_Channel, rhs: Entitled_V1_Channel) -> Bool {
     if lhs.id != rhs.id {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Entitled_V1_AddChannelRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".AddChannelRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.id.isEmpty {
-      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_AddChannelRequest, rhs: Entitled_V1_AddChannelRequest) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Entitled_V1_ListChannelsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".ListChannelsRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}after\0\u{1}limit\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self._after) }()
-      case 2: try { try decoder.decodeSingularInt64Field(value: &self._limit) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._after {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._limit {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_ListChannelsRequest, rhs: Entitled_V1_ListChannelsRequest) -> Bool {
-    if lhs._after != rhs._after {return false}
-    if lhs._limit != rhs._limit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

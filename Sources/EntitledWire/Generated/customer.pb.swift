@@ -74,45 +74,13 @@ package nonisolated struct Entitled_V1_Customer: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 1 to 128 characters; unique among the tenant's customers.
+  /// 1 to 128 characters, no control characters, no white space at either end; unique among the tenant's customers.
   package var id: String = String()
 
-  /// ACCOUNT or CONTACT.
+  /// ACCOUNT or CONTACT; an update can't change it.
   package var kind: Entitled_V1_CustomerKind = .unspecified
 
-  /// 1 to 200 characters.
-  package var name: String = String()
-
-  /// The id of an account's parent account (absent at the top) or of a contact's account (always there), 1 to 128
-  /// characters.
-  package var parent: String {
-    get {_parent ?? String()}
-    set {_parent = newValue}
-  }
-  /// Returns true if `parent` has been explicitly set.
-  package var hasParent: Bool {self._parent != nil}
-  /// Clears the value of `parent`. Subsequent reads from it will return its default value.
-  package mutating func clearParent() {self._parent = nil}
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-
-  fileprivate var _parent: String? = nil
-}
-
-package nonisolated struct Entitled_V1_AddCustomerRequest: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// 1 to 128 characters, no control characters, no white space at either end; not in use yet.
-  package var id: String = String()
-
-  /// ACCOUNT or CONTACT.
-  package var kind: Entitled_V1_CustomerKind = .unspecified
-
-  /// 1 to 200 characters, no control characters, no white space at either end; absent: the id.
+  /// 1 to 200 characters, no control characters, no white space at either end; absent in a call: the id.
   package var name: String {
     get {_name ?? String()}
     set {_name = newValue}
@@ -122,8 +90,8 @@ package nonisolated struct Entitled_V1_AddCustomerRequest: Sendable {
   /// Clears the value of `name`. Subsequent reads from it will return its default value.
   package mutating func clearName() {self._name = nil}
 
-  /// The id of an existing account, 1 to 128 characters: an account's parent (absent: none), a contact's account
-  /// (required).
+  /// The id of an existing account, 1 to 128 characters: an account's parent (absent: it is at the top), a contact's
+  /// account (always there).
   package var parent: String {
     get {_parent ?? String()}
     set {_parent = newValue}
@@ -133,58 +101,27 @@ package nonisolated struct Entitled_V1_AddCustomerRequest: Sendable {
   /// Clears the value of `parent`. Subsequent reads from it will return its default value.
   package mutating func clearParent() {self._parent = nil}
 
+  /// The id of the entitlement that covers cases of this customer, and of those below it, when nothing else does, 1 to
+  /// 128 characters; absent: that of the account above, or the tenant's.
+  package var defaultEntitlement: String {
+    get {_defaultEntitlement ?? String()}
+    set {_defaultEntitlement = newValue}
+  }
+  /// Returns true if `defaultEntitlement` has been explicitly set.
+  package var hasDefaultEntitlement: Bool {self._defaultEntitlement != nil}
+  /// Clears the value of `defaultEntitlement`. Subsequent reads from it will return its default value.
+  package mutating func clearDefaultEntitlement() {self._defaultEntitlement = nil}
+
+  /// Counts from 1, by one with each update. In an update: the version that was read; in an addition it is ignored.
+  package var version: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _name: String? = nil
   fileprivate var _parent: String? = nil
-}
-
-package nonisolated struct Entitled_V1_GetCustomerRequest: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// 1 to 128 characters.
-  package var id: String = String()
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-}
-
-package nonisolated struct Entitled_V1_ListCustomersRequest: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// `next` of the page before, 1 to 128 characters; absent for the first page.
-  package var after: String {
-    get {_after ?? String()}
-    set {_after = newValue}
-  }
-  /// Returns true if `after` has been explicitly set.
-  package var hasAfter: Bool {self._after != nil}
-  /// Clears the value of `after`. Subsequent reads from it will return its default value.
-  package mutating func clearAfter() {self._after = nil}
-
-  /// The most items to return: 1 to 1,000; absent: 100.
-  package var limit: Int64 {
-    get {_limit ?? 0}
-    set {_limit = newValue}
-  }
-  /// Returns true if `limit` has been explicitly set.
-  package var hasLimit: Bool {self._limit != nil}
-  /// Clears the value of `limit`. Subsequent reads from it will return its default value.
-  package mutating func clearLimit() {self._limit = nil}
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-
-  fileprivate var _after: String? = nil
-  fileprivate var _limit: Int64? = nil
+  fileprivate var _defaultEntitlement: String? = nil
 }
 
 package nonisolated struct Entitled_V1_CustomerPage: Sendable {
@@ -222,56 +159,7 @@ nonisolated extension Entitled_V1_CustomerKind: SwiftProtobuf._ProtoNameProvidin
 
 nonisolated extension Entitled_V1_Customer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Customer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}kind\0\u{1}name\0\u{1}parent\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self._parent) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.id.isEmpty {
-      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
-    }
-    if self.kind != .unspecified {
-      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 2)
-    }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
-    }
-    try { if let v = self._parent {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_Customer, rhs: Entitled_V1_Customer) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.kind != rhs.kind {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs._parent != rhs._parent {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Entitled_V1_AddCustomerRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".AddCustomerRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}kind\0\u{1}name\0\u{1}parent\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}kind\0\u{1}name\0\u{1}parent\0\u{3}default_entitlement\0\u{1}version\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -283,6 +171,8 @@ nonisolated extension Entitled_V1_AddCustomerRequest: SwiftProtobuf.Message, Swi
       case 2: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self._name) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self._parent) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._defaultEntitlement) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.version) }()
       default: break
       }
     }
@@ -305,83 +195,22 @@ nonisolated extension Entitled_V1_AddCustomerRequest: SwiftProtobuf.Message, Swi
     try { if let v = self._parent {
       try visitor.visitSingularStringField(value: v, fieldNumber: 4)
     } }()
+    try { if let v = self._defaultEntitlement {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    if self.version != 0 {
+      try visitor.visitSingularInt64Field(value: self.version, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Entitled_V1_AddCustomerRequest, rhs: Entitled_V1_AddCustomerRequest) -> Bool {
+  package static func ==(lhs: Entitled_V1_Customer, rhs: Entitled_V1_Customer) -> Bool {
     if lhs.id != rhs.id {return false}
     if lhs.kind != rhs.kind {return false}
     if lhs._name != rhs._name {return false}
     if lhs._parent != rhs._parent {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Entitled_V1_GetCustomerRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".GetCustomerRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.id.isEmpty {
-      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_GetCustomerRequest, rhs: Entitled_V1_GetCustomerRequest) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Entitled_V1_ListCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".ListCustomersRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}after\0\u{1}limit\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self._after) }()
-      case 2: try { try decoder.decodeSingularInt64Field(value: &self._limit) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._after {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._limit {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_ListCustomersRequest, rhs: Entitled_V1_ListCustomersRequest) -> Bool {
-    if lhs._after != rhs._after {return false}
-    if lhs._limit != rhs._limit {return false}
+    if lhs._defaultEntitlement != rhs._defaultEntitlement {return false}
+    if lhs.version != rhs.version {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -8,8 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What customers are entitled to: whom it serves, what it covers, when, and how much. Field numbers are never used
-/// again once they have been given away.
+/// What customers are entitled to: whom it serves, what it covers, when, how much, and what has happened to it. Field
+/// numbers are never used again once they have been given away.
 
 package import SwiftProtobuf
 
@@ -33,7 +33,7 @@ package nonisolated enum Entitled_V1_EntitlementState: SwiftProtobuf.Enum, Swift
   /// Being written; covers nothing.
   case draft // = 1
 
-  /// In force; its dates decide whether it covers.
+  /// Was put into force; its dates, and what happened to it, decide whether it covers.
   case activated // = 2
   case UNRECOGNIZED(Int)
 
@@ -68,7 +68,7 @@ package nonisolated enum Entitled_V1_EntitlementState: SwiftProtobuf.Enum, Swift
 
 }
 
-/// What an entitlement is at the instant of the answer.
+/// What an entitlement is at an instant.
 package nonisolated enum Entitled_V1_EntitlementStatus: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
 
@@ -86,6 +86,15 @@ package nonisolated enum Entitled_V1_EntitlementStatus: SwiftProtobuf.Enum, Swif
 
   /// Its last day is over.
   case expired // = 4
+
+  /// Held up: covers no new cases.
+  case suspended // = 5
+
+  /// Ended before its time.
+  case cancelled // = 6
+
+  /// Its last day is over, and a successor has taken its place.
+  case renewed // = 7
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -99,6 +108,9 @@ package nonisolated enum Entitled_V1_EntitlementStatus: SwiftProtobuf.Enum, Swif
     case 2: self = .waiting
     case 3: self = .active
     case 4: self = .expired
+    case 5: self = .suspended
+    case 6: self = .cancelled
+    case 7: self = .renewed
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -110,6 +122,9 @@ package nonisolated enum Entitled_V1_EntitlementStatus: SwiftProtobuf.Enum, Swif
     case .waiting: return 2
     case .active: return 3
     case .expired: return 4
+    case .suspended: return 5
+    case .cancelled: return 6
+    case .renewed: return 7
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -121,19 +136,31 @@ package nonisolated enum Entitled_V1_EntitlementStatus: SwiftProtobuf.Enum, Swif
     .waiting,
     .active,
     .expired,
+    .suspended,
+    .cancelled,
+    .renewed,
   ]
 
 }
 
-/// What happens to a case that costs more than is available.
-package nonisolated enum Entitled_V1_ExhaustionPolicy: SwiftProtobuf.Enum, Swift.CaseIterable {
+/// Where a grant came from.
+package nonisolated enum Entitled_V1_GrantOrigin: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
 
-  /// No policy: refused in calls, never in answers.
+  /// No origin: never in answers.
   case unspecified // = 0
 
-  /// The case is refused.
-  case block // = 1
+  /// Sold: the quantity of a period or of the whole term, or an amendment's increase.
+  case purchase // = 1
+
+  /// What was left of the period before.
+  case rollover // = 2
+
+  /// What was left of the entitlement that this one renews.
+  case carried // = 3
+
+  /// Added on top.
+  case topUp // = 4
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -143,7 +170,10 @@ package nonisolated enum Entitled_V1_ExhaustionPolicy: SwiftProtobuf.Enum, Swift
   package init?(rawValue: Int) {
     switch rawValue {
     case 0: self = .unspecified
-    case 1: self = .block
+    case 1: self = .purchase
+    case 2: self = .rollover
+    case 3: self = .carried
+    case 4: self = .topUp
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -151,216 +181,26 @@ package nonisolated enum Entitled_V1_ExhaustionPolicy: SwiftProtobuf.Enum, Swift
   package var rawValue: Int {
     switch self {
     case .unspecified: return 0
-    case .block: return 1
+    case .purchase: return 1
+    case .rollover: return 2
+    case .carried: return 3
+    case .topUp: return 4
     case .UNRECOGNIZED(let i): return i
     }
   }
 
   // The compiler won't synthesize support with the UNRECOGNIZED case.
-  package static let allCases: [Entitled_V1_ExhaustionPolicy] = [
+  package static let allCases: [Entitled_V1_GrantOrigin] = [
     .unspecified,
-    .block,
+    .purchase,
+    .rollover,
+    .carried,
+    .topUp,
   ]
 
 }
 
-/// What something is limited to. An absent scope limits nothing; one that is present but empty is refused.
-package nonisolated struct Entitled_V1_IdScope: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// 1 to 1,000 ids of 1 to 128 characters each. In calls in any order, repetitions count once; in answers sorted by
-  /// their UTF-8 bytes.
-  package var ids: [String] = []
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-}
-
-/// A pool of so many cases for the whole term.
-package nonisolated struct Entitled_V1_PerIncident: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// In cases: 1 to 1,000,000,000.
-  package var cases: Int64 = 0
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-}
-
-/// A pool without a limit; use is counted.
-package nonisolated struct Entitled_V1_Unlimited: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-}
-
-/// One counted pool, as it was sold.
-package nonisolated struct Entitled_V1_AllocationTerms: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// 1 to 64 characters, unique in the entitlement; absent in a call: main.
-  package var name: String {
-    get {_name ?? String()}
-    set {_name = newValue}
-  }
-  /// Returns true if `name` has been explicitly set.
-  package var hasName: Bool {self._name != nil}
-  /// Clears the value of `name`. Subsequent reads from it will return its default value.
-  package mutating func clearName() {self._name = nil}
-
-  /// What is counted, and how much of it there is. Exactly one.
-  package var kind: Entitled_V1_AllocationTerms.OneOf_Kind? = nil
-
-  /// So many cases for the whole term.
-  package var perIncident: Entitled_V1_PerIncident {
-    get {
-      if case .perIncident(let v)? = kind {return v}
-      return Entitled_V1_PerIncident()
-    }
-    set {kind = .perIncident(newValue)}
-  }
-
-  /// No limit.
-  package var unlimited: Entitled_V1_Unlimited {
-    get {
-      if case .unlimited(let v)? = kind {return v}
-      return Entitled_V1_Unlimited()
-    }
-    set {kind = .unlimited(newValue)}
-  }
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  /// What is counted, and how much of it there is. Exactly one.
-  package nonisolated enum OneOf_Kind: Equatable, Sendable {
-    /// So many cases for the whole term.
-    case perIncident(Entitled_V1_PerIncident)
-    /// No limit.
-    case unlimited(Entitled_V1_Unlimited)
-
-  }
-
-  package init() {}
-
-  fileprivate var _name: String? = nil
-}
-
-/// The terms that a customer bought.
-package nonisolated struct Entitled_V1_EntitlementTerms: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// The id of an account or a contact, 1 to 128 characters.
-  package var customer: String = String()
-
-  /// Whether the accounts below the customer are served too; true for accounts only.
-  package var servesDescendants: Bool = false
-
-  /// Products and families covered, by id; absent: all.
-  package var products: Entitled_V1_IdScope {
-    get {_products ?? Entitled_V1_IdScope()}
-    set {_products = newValue}
-  }
-  /// Returns true if `products` has been explicitly set.
-  package var hasProducts: Bool {self._products != nil}
-  /// Clears the value of `products`. Subsequent reads from it will return its default value.
-  package mutating func clearProducts() {self._products = nil}
-
-  /// Channels covered, by id; absent: all.
-  package var channels: Entitled_V1_IdScope {
-    get {_channels ?? Entitled_V1_IdScope()}
-    set {_channels = newValue}
-  }
-  /// Returns true if `channels` has been explicitly set.
-  package var hasChannels: Bool {self._channels != nil}
-  /// Clears the value of `channels`. Subsequent reads from it will return its default value.
-  package mutating func clearChannels() {self._channels = nil}
-
-  /// Contacts who may use it, by id; absent: anyone of the customer.
-  package var contacts: Entitled_V1_IdScope {
-    get {_contacts ?? Entitled_V1_IdScope()}
-    set {_contacts = newValue}
-  }
-  /// Returns true if `contacts` has been explicitly set.
-  package var hasContacts: Bool {self._contacts != nil}
-  /// Clears the value of `contacts`. Subsequent reads from it will return its default value.
-  package mutating func clearContacts() {self._contacts = nil}
-
-  /// The first day of cover, in `time_zone`: days since 1970-01-01, -719,162 (0001-01-01) to 2,932,896 (9999-12-31).
-  /// Required.
-  package var startDay: Int32 {
-    get {_startDay ?? 0}
-    set {_startDay = newValue}
-  }
-  /// Returns true if `startDay` has been explicitly set.
-  package var hasStartDay: Bool {self._startDay != nil}
-  /// Clears the value of `startDay`. Subsequent reads from it will return its default value.
-  package mutating func clearStartDay() {self._startDay = nil}
-
-  /// The last day of cover, covered to its end: days since 1970-01-01, `start_day` to 2,932,896 (9999-12-31); absent:
-  /// runs on.
-  package var endDay: Int32 {
-    get {_endDay ?? 0}
-    set {_endDay = newValue}
-  }
-  /// Returns true if `endDay` has been explicitly set.
-  package var hasEndDay: Bool {self._endDay != nil}
-  /// Clears the value of `endDay`. Subsequent reads from it will return its default value.
-  package mutating func clearEndDay() {self._endDay = nil}
-
-  /// The zone in which days begin and end: a name of the IANA time zone database; absent: the tenant's.
-  package var timeZone: String {
-    get {_timeZone ?? String()}
-    set {_timeZone = newValue}
-  }
-  /// Returns true if `timeZone` has been explicitly set.
-  package var hasTimeZone: Bool {self._timeZone != nil}
-  /// Clears the value of `timeZone`. Subsequent reads from it will return its default value.
-  package mutating func clearTimeZone() {self._timeZone = nil}
-
-  /// Smaller wins among equally specific entitlements: -2,147,483,648 to 2,147,483,647; absent: comes last.
-  package var priority: Int32 {
-    get {_priority ?? 0}
-    set {_priority = newValue}
-  }
-  /// Returns true if `priority` has been explicitly set.
-  package var hasPriority: Bool {self._priority != nil}
-  /// Clears the value of `priority`. Subsequent reads from it will return its default value.
-  package mutating func clearPriority() {self._priority = nil}
-
-  /// What happens when too little is available. Required.
-  package var exhaustionPolicy: Entitled_V1_ExhaustionPolicy = .unspecified
-
-  /// 1 to 100 pools, each with a name of its own.
-  package var allocations: [Entitled_V1_AllocationTerms] = []
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-
-  fileprivate var _products: Entitled_V1_IdScope? = nil
-  fileprivate var _channels: Entitled_V1_IdScope? = nil
-  fileprivate var _contacts: Entitled_V1_IdScope? = nil
-  fileprivate var _startDay: Int32? = nil
-  fileprivate var _endDay: Int32? = nil
-  fileprivate var _timeZone: String? = nil
-  fileprivate var _priority: Int32? = nil
-}
-
-/// One tranche of a pool.
+/// One tranche of a pool. All amounts are in the pool's unit.
 package nonisolated struct Entitled_V1_Grant: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -369,7 +209,10 @@ package nonisolated struct Entitled_V1_Grant: Sendable {
   /// Counts from 1 within the pool: 1 to 2,147,483,647.
   package var number: Int32 = 0
 
-  /// What was granted, in cases: 0 to 1,000,000,000,000; absent: unlimited.
+  /// PURCHASE to TOP_UP.
+  package var origin: Entitled_V1_GrantOrigin = .unspecified
+
+  /// What was granted: 0 to 1,000,000,000,000; absent: unlimited.
   package var quantity: Int64 {
     get {_quantity ?? 0}
     set {_quantity = newValue}
@@ -379,11 +222,35 @@ package nonisolated struct Entitled_V1_Grant: Sendable {
   /// Clears the value of `quantity`. Subsequent reads from it will return its default value.
   package mutating func clearQuantity() {self._quantity = nil}
 
-  /// What has been charged, in cases: 0 to 1,000,000,000,000.
+  /// What has been charged: 0 to 1,000,000,000,000.
   package var charged: Int64 = 0
 
-  /// What is set aside but not charged, in cases: 0 to 1,000,000,000,000.
+  /// What is set aside but not charged: 0 to 1,000,000,000,000.
   package var held: Int64 = 0
+
+  /// From when it counts: microseconds since 1970-01-01T00:00:00Z, years 1 to 9999; absent: since ever.
+  package var fromUs: Int64 {
+    get {_fromUs ?? 0}
+    set {_fromUs = newValue}
+  }
+  /// Returns true if `fromUs` has been explicitly set.
+  package var hasFromUs: Bool {self._fromUs != nil}
+  /// Clears the value of `fromUs`. Subsequent reads from it will return its default value.
+  package mutating func clearFromUs() {self._fromUs = nil}
+
+  /// The first instant at which it doesn't count any more: microseconds since 1970-01-01T00:00:00Z, years 1 to 9999;
+  /// absent: it counts for ever.
+  package var untilUs: Int64 {
+    get {_untilUs ?? 0}
+    set {_untilUs = newValue}
+  }
+  /// Returns true if `untilUs` has been explicitly set.
+  package var hasUntilUs: Bool {self._untilUs != nil}
+  /// Clears the value of `untilUs`. Subsequent reads from it will return its default value.
+  package mutating func clearUntilUs() {self._untilUs = nil}
+
+  /// Smaller is used up first: -2,147,483,648 (rollovers) to 1,000; 0 is usual.
+  package var priority: Int32 = 0
 
   /// When it was last changed: microseconds since 1970-01-01T00:00:00Z, years 1 to 9999.
   package var changedAtUs: Int64 = 0
@@ -393,6 +260,8 @@ package nonisolated struct Entitled_V1_Grant: Sendable {
   package init() {}
 
   fileprivate var _quantity: Int64? = nil
+  fileprivate var _fromUs: Int64? = nil
+  fileprivate var _untilUs: Int64? = nil
 }
 
 /// One counted pool, with its grants.
@@ -411,7 +280,7 @@ package nonisolated struct Entitled_V1_Allocation: Sendable {
   /// Clears the value of `terms`. Subsequent reads from it will return its default value.
   package mutating func clearTerms() {self._terms = nil}
 
-  /// In the order in which they are used up; none as long as the entitlement is a draft.
+  /// In the order of their numbers; none as long as the entitlement is a draft.
   package var grants: [Entitled_V1_Grant] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -421,14 +290,69 @@ package nonisolated struct Entitled_V1_Allocation: Sendable {
   fileprivate var _terms: Entitled_V1_AllocationTerms? = nil
 }
 
-/// What one customer is entitled to.
-package nonisolated struct Entitled_V1_Entitlement: Sendable {
+/// What a pool holds at an instant, in its unit: the sums of the grants that count then.
+package nonisolated struct Entitled_V1_Balance: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 1 to 128 characters; unique among the tenant's entitlements.
-  package var id: String = String()
+  /// What was granted: 0 to 1,000,000,000,000,000,000; absent: unlimited.
+  package var total: Int64 {
+    get {_total ?? 0}
+    set {_total = newValue}
+  }
+  /// Returns true if `total` has been explicitly set.
+  package var hasTotal: Bool {self._total != nil}
+  /// Clears the value of `total`. Subsequent reads from it will return its default value.
+  package mutating func clearTotal() {self._total = nil}
+
+  /// What has been charged: 0 to 1,000,000,000,000,000,000.
+  package var charged: Int64 = 0
+
+  /// What is set aside but not charged: 0 to 1,000,000,000,000,000,000.
+  package var held: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _total: Int64? = nil
+}
+
+/// A time in which an entitlement covered no new cases.
+package nonisolated struct Entitled_V1_Suspension: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Microseconds since 1970-01-01T00:00:00Z, years 1 to 9999.
+  package var fromUs: Int64 = 0
+
+  /// The first instant after it: microseconds since 1970-01-01T00:00:00Z, years 1 to 9999; absent: it lasts.
+  package var untilUs: Int64 {
+    get {_untilUs ?? 0}
+    set {_untilUs = newValue}
+  }
+  /// Returns true if `untilUs` has been explicitly set.
+  package var hasUntilUs: Bool {self._untilUs != nil}
+  /// Clears the value of `untilUs`. Subsequent reads from it will return its default value.
+  package mutating func clearUntilUs() {self._untilUs = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _untilUs: Int64? = nil
+}
+
+/// Terms that were in force before.
+package nonisolated struct Entitled_V1_EarlierTerms: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// When others took their place: microseconds since 1970-01-01T00:00:00Z, years 1 to 9999.
+  package var untilUs: Int64 = 0
 
   /// Always there.
   package var terms: Entitled_V1_EntitlementTerms {
@@ -440,12 +364,6 @@ package nonisolated struct Entitled_V1_Entitlement: Sendable {
   /// Clears the value of `terms`. Subsequent reads from it will return its default value.
   package mutating func clearTerms() {self._terms = nil}
 
-  /// DRAFT or ACTIVATED.
-  package var state: Entitled_V1_EntitlementState = .unspecified
-
-  /// 1 to 100 pools, in the order of `terms.allocations`.
-  package var allocations: [Entitled_V1_Allocation] = []
-
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -453,7 +371,158 @@ package nonisolated struct Entitled_V1_Entitlement: Sendable {
   fileprivate var _terms: Entitled_V1_EntitlementTerms? = nil
 }
 
-/// An entitlement as it is at the instant of the answer.
+/// An amendment that was arranged and has not taken effect yet.
+package nonisolated struct Entitled_V1_PendingAmendment: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// When it takes effect: microseconds since 1970-01-01T00:00:00Z, years 1 to 9999.
+  package var atUs: Int64 = 0
+
+  /// Always there.
+  package var amendment: Entitled_V1_Amendment {
+    get {_amendment ?? Entitled_V1_Amendment()}
+    set {_amendment = newValue}
+  }
+  /// Returns true if `amendment` has been explicitly set.
+  package var hasAmendment: Bool {self._amendment != nil}
+  /// Clears the value of `amendment`. Subsequent reads from it will return its default value.
+  package mutating func clearAmendment() {self._amendment = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _amendment: Entitled_V1_Amendment? = nil
+}
+
+/// What has happened to an entitlement beyond its dates, and what is arranged for later.
+package nonisolated struct Entitled_V1_Life: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// From when it is cancelled, which may lie ahead: microseconds since 1970-01-01T00:00:00Z, years 1 to 9999; absent:
+  /// it isn't.
+  package var cancelledAtUs: Int64 {
+    get {_cancelledAtUs ?? 0}
+    set {_cancelledAtUs = newValue}
+  }
+  /// Returns true if `cancelledAtUs` has been explicitly set.
+  package var hasCancelledAtUs: Bool {self._cancelledAtUs != nil}
+  /// Clears the value of `cancelledAtUs`. Subsequent reads from it will return its default value.
+  package mutating func clearCancelledAtUs() {self._cancelledAtUs = nil}
+
+  /// 0 to 1,000, the oldest first; the last one may still last.
+  package var suspensions: [Entitled_V1_Suspension] = []
+
+  /// The terms that were in force before, 0 to 1,000 (those still arranged counted too), the oldest first.
+  package var earlier: [Entitled_V1_EarlierTerms] = []
+
+  /// What is arranged, 0 to 1,000, the soonest first.
+  package var pending: [Entitled_V1_PendingAmendment] = []
+
+  /// The id of the entitlement that this one renews, 1 to 128 characters; absent: none.
+  package var predecessor: String {
+    get {_predecessor ?? String()}
+    set {_predecessor = newValue}
+  }
+  /// Returns true if `predecessor` has been explicitly set.
+  package var hasPredecessor: Bool {self._predecessor != nil}
+  /// Clears the value of `predecessor`. Subsequent reads from it will return its default value.
+  package mutating func clearPredecessor() {self._predecessor = nil}
+
+  /// The id of the entitlement that renews this one, 1 to 128 characters; absent: none.
+  package var successor: String {
+    get {_successor ?? String()}
+    set {_successor = newValue}
+  }
+  /// Returns true if `successor` has been explicitly set.
+  package var hasSuccessor: Bool {self._successor != nil}
+  /// Clears the value of `successor`. Subsequent reads from it will return its default value.
+  package mutating func clearSuccessor() {self._successor = nil}
+
+  /// From when an activated successor takes its place: microseconds since 1970-01-01T00:00:00Z, years 1 to 9999; absent:
+  /// none does.
+  package var renewedAtUs: Int64 {
+    get {_renewedAtUs ?? 0}
+    set {_renewedAtUs = newValue}
+  }
+  /// Returns true if `renewedAtUs` has been explicitly set.
+  package var hasRenewedAtUs: Bool {self._renewedAtUs != nil}
+  /// Clears the value of `renewedAtUs`. Subsequent reads from it will return its default value.
+  package mutating func clearRenewedAtUs() {self._renewedAtUs = nil}
+
+  /// The id of the predecessor whose rest is still to be carried over when this one starts, 1 to 128 characters; absent:
+  /// nothing is.
+  package var carriesFrom: String {
+    get {_carriesFrom ?? String()}
+    set {_carriesFrom = newValue}
+  }
+  /// Returns true if `carriesFrom` has been explicitly set.
+  package var hasCarriesFrom: Bool {self._carriesFrom != nil}
+  /// Clears the value of `carriesFrom`. Subsequent reads from it will return its default value.
+  package mutating func clearCarriesFrom() {self._carriesFrom = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _cancelledAtUs: Int64? = nil
+  fileprivate var _predecessor: String? = nil
+  fileprivate var _successor: String? = nil
+  fileprivate var _renewedAtUs: Int64? = nil
+  fileprivate var _carriesFrom: String? = nil
+}
+
+/// What one customer is entitled to.
+package nonisolated struct Entitled_V1_Entitlement: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 1 to 128 characters; unique among the tenant's entitlements.
+  package var id: String = String()
+
+  /// Counts its changes from 1; charges and new periods don't count.
+  package var version: Int64 = 0
+
+  /// DRAFT or ACTIVATED.
+  package var state: Entitled_V1_EntitlementState = .unspecified
+
+  /// The terms in force; a draft's as they are written so far. Always there.
+  package var terms: Entitled_V1_EntitlementTerms {
+    get {_terms ?? Entitled_V1_EntitlementTerms()}
+    set {_terms = newValue}
+  }
+  /// Returns true if `terms` has been explicitly set.
+  package var hasTerms: Bool {self._terms != nil}
+  /// Clears the value of `terms`. Subsequent reads from it will return its default value.
+  package mutating func clearTerms() {self._terms = nil}
+
+  /// Always there.
+  package var life: Entitled_V1_Life {
+    get {_life ?? Entitled_V1_Life()}
+    set {_life = newValue}
+  }
+  /// Returns true if `life` has been explicitly set.
+  package var hasLife: Bool {self._life != nil}
+  /// Clears the value of `life`. Subsequent reads from it will return its default value.
+  package mutating func clearLife() {self._life = nil}
+
+  /// 1 to 100 pools, in the order of `terms.service.allocations`.
+  package var allocations: [Entitled_V1_Allocation] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _terms: Entitled_V1_EntitlementTerms? = nil
+  fileprivate var _life: Entitled_V1_Life? = nil
+}
+
+/// An entitlement as it is at an instant, with what time has brought by then, whether or not that was recorded.
 package nonisolated struct Entitled_V1_EntitlementView: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -469,8 +538,12 @@ package nonisolated struct Entitled_V1_EntitlementView: Sendable {
   /// Clears the value of `entitlement`. Subsequent reads from it will return its default value.
   package mutating func clearEntitlement() {self._entitlement = nil}
 
-  /// DRAFT to EXPIRED.
+  /// DRAFT to RENEWED.
   package var status: Entitled_V1_EntitlementStatus = .unspecified
+
+  /// The instant: microseconds since 1970-01-01T00:00:00Z, years 1 to 9999. A pool's balance is the sum of the grants
+  /// that count then.
+  package var atUs: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -502,19 +575,6 @@ package nonisolated struct Entitled_V1_AddEntitlementRequest: Sendable {
   package init() {}
 
   fileprivate var _terms: Entitled_V1_EntitlementTerms? = nil
-}
-
-package nonisolated struct Entitled_V1_GetEntitlementRequest: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// 1 to 128 characters.
-  package var id: String = String()
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
 }
 
 package nonisolated struct Entitled_V1_ListEntitlementsRequest: Sendable {
@@ -552,6 +612,16 @@ package nonisolated struct Entitled_V1_ListEntitlementsRequest: Sendable {
   /// Clears the value of `customer`. Subsequent reads from it will return its default value.
   package mutating func clearCustomer() {self._customer = nil}
 
+  /// Only those of this contract, by id, 1 to 128 characters; absent: all.
+  package var contract: String {
+    get {_contract ?? String()}
+    set {_contract = newValue}
+  }
+  /// Returns true if `contract` has been explicitly set.
+  package var hasContract: Bool {self._contract != nil}
+  /// Clears the value of `contract`. Subsequent reads from it will return its default value.
+  package mutating func clearContract() {self._contract = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -559,6 +629,7 @@ package nonisolated struct Entitled_V1_ListEntitlementsRequest: Sendable {
   fileprivate var _after: String? = nil
   fileprivate var _limit: Int64? = nil
   fileprivate var _customer: String? = nil
+  fileprivate var _contract: String? = nil
 }
 
 package nonisolated struct Entitled_V1_EntitlementPage: Sendable {
@@ -599,6 +670,278 @@ package nonisolated struct Entitled_V1_ActivateEntitlementRequest: Sendable {
   package init() {}
 }
 
+package nonisolated struct Entitled_V1_UpdateEntitlementRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The id of a draft, 1 to 128 characters.
+  package var id: String = String()
+
+  /// Required; the customer can't be changed.
+  package var terms: Entitled_V1_EntitlementTerms {
+    get {_terms ?? Entitled_V1_EntitlementTerms()}
+    set {_terms = newValue}
+  }
+  /// Returns true if `terms` has been explicitly set.
+  package var hasTerms: Bool {self._terms != nil}
+  /// Clears the value of `terms`. Subsequent reads from it will return its default value.
+  package mutating func clearTerms() {self._terms = nil}
+
+  /// The version that was read: 1 to 9,223,372,036,854,775,807; absent: whatever is there is replaced.
+  package var version: Int64 {
+    get {_version ?? 0}
+    set {_version = newValue}
+  }
+  /// Returns true if `version` has been explicitly set.
+  package var hasVersion: Bool {self._version != nil}
+  /// Clears the value of `version`. Subsequent reads from it will return its default value.
+  package mutating func clearVersion() {self._version = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _terms: Entitled_V1_EntitlementTerms? = nil
+  fileprivate var _version: Int64? = nil
+}
+
+package nonisolated struct Entitled_V1_DeleteEntitlementRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The id of a draft, 1 to 128 characters.
+  package var id: String = String()
+
+  /// The version that was read: 1 to 9,223,372,036,854,775,807; absent: whatever is there is deleted.
+  package var version: Int64 {
+    get {_version ?? 0}
+    set {_version = newValue}
+  }
+  /// Returns true if `version` has been explicitly set.
+  package var hasVersion: Bool {self._version != nil}
+  /// Clears the value of `version`. Subsequent reads from it will return its default value.
+  package mutating func clearVersion() {self._version = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _version: Int64? = nil
+}
+
+package nonisolated struct Entitled_V1_SuspendEntitlementRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The id of an active entitlement, 1 to 128 characters.
+  package var id: String = String()
+
+  /// Why: 1 to 200 characters, no control characters, no white space at either end.
+  package var reason: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Entitled_V1_ResumeEntitlementRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The id of a suspended entitlement, 1 to 128 characters.
+  package var id: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Entitled_V1_CancelEntitlementRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The id of an entitlement that is a draft, waiting, active or suspended, 1 to 128 characters.
+  package var id: String = String()
+
+  /// Why: 1 to 200 characters, no control characters, no white space at either end.
+  package var reason: String = String()
+
+  /// The first day that isn't covered any more, in the entitlement's zone, later than today: days since 1970-01-01,
+  /// -719,162 (0001-01-01) to 376,199 (2999-12-31); absent: at once.
+  package var day: Int32 {
+    get {_day ?? 0}
+    set {_day = newValue}
+  }
+  /// Returns true if `day` has been explicitly set.
+  package var hasDay: Bool {self._day != nil}
+  /// Clears the value of `day`. Subsequent reads from it will return its default value.
+  package mutating func clearDay() {self._day = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _day: Int32? = nil
+}
+
+package nonisolated struct Entitled_V1_RenewEntitlementRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The id of an entitlement that was activated, 1 to 128 characters.
+  package var id: String = String()
+
+  /// The successor's id: 1 to 128 characters, no control characters, no white space at either end; not in use yet. If
+  /// there is a successor that wasn't cancelled, that one is the answer, whatever its id.
+  package var successor: String = String()
+
+  /// Whether the successor stays a draft.
+  package var asDraft: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Entitled_V1_AmendEntitlementRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The id of an entitlement that is waiting or active, 1 to 128 characters.
+  package var id: String = String()
+
+  /// Required.
+  package var amendment: Entitled_V1_Amendment {
+    get {_amendment ?? Entitled_V1_Amendment()}
+    set {_amendment = newValue}
+  }
+  /// Returns true if `amendment` has been explicitly set.
+  package var hasAmendment: Bool {self._amendment != nil}
+  /// Clears the value of `amendment`. Subsequent reads from it will return its default value.
+  package mutating func clearAmendment() {self._amendment = nil}
+
+  /// When it takes effect, later than now and before the end of cover: microseconds since 1970-01-01T00:00:00Z, years 1
+  /// to 9999; absent: now.
+  package var atUs: Int64 {
+    get {_atUs ?? 0}
+    set {_atUs = newValue}
+  }
+  /// Returns true if `atUs` has been explicitly set.
+  package var hasAtUs: Bool {self._atUs != nil}
+  /// Clears the value of `atUs`. Subsequent reads from it will return its default value.
+  package mutating func clearAtUs() {self._atUs = nil}
+
+  /// The version that was read: 1 to 9,223,372,036,854,775,807; absent: whatever is there is amended.
+  package var version: Int64 {
+    get {_version ?? 0}
+    set {_version = newValue}
+  }
+  /// Returns true if `version` has been explicitly set.
+  package var hasVersion: Bool {self._version != nil}
+  /// Clears the value of `version`. Subsequent reads from it will return its default value.
+  package mutating func clearVersion() {self._version = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _amendment: Entitled_V1_Amendment? = nil
+  fileprivate var _atUs: Int64? = nil
+  fileprivate var _version: Int64? = nil
+}
+
+/// What an amendment did to one pool, in its unit.
+package nonisolated struct Entitled_V1_BalanceChange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The pool's name, 1 to 64 characters.
+  package var allocation: String = String()
+
+  /// What was added to the present period, or taken back from it: -1,000,000,000 to 1,000,000,000.
+  package var difference: Int64 = 0
+
+  /// Always there.
+  package var before: Entitled_V1_Balance {
+    get {_before ?? Entitled_V1_Balance()}
+    set {_before = newValue}
+  }
+  /// Returns true if `before` has been explicitly set.
+  package var hasBefore: Bool {self._before != nil}
+  /// Clears the value of `before`. Subsequent reads from it will return its default value.
+  package mutating func clearBefore() {self._before = nil}
+
+  /// Always there.
+  package var after: Entitled_V1_Balance {
+    get {_after ?? Entitled_V1_Balance()}
+    set {_after = newValue}
+  }
+  /// Returns true if `after` has been explicitly set.
+  package var hasAfter: Bool {self._after != nil}
+  /// Clears the value of `after`. Subsequent reads from it will return its default value.
+  package mutating func clearAfter() {self._after = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _before: Entitled_V1_Balance? = nil
+  fileprivate var _after: Entitled_V1_Balance? = nil
+}
+
+/// What an amendment came to, or will.
+package nonisolated struct Entitled_V1_AmendmentResult: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As it is now. Always there.
+  package var entitlement: Entitled_V1_Entitlement {
+    get {_storage._entitlement ?? Entitled_V1_Entitlement()}
+    set {_uniqueStorage()._entitlement = newValue}
+  }
+  /// Returns true if `entitlement` has been explicitly set.
+  package var hasEntitlement: Bool {_storage._entitlement != nil}
+  /// Clears the value of `entitlement`. Subsequent reads from it will return its default value.
+  package mutating func clearEntitlement() {_uniqueStorage()._entitlement = nil}
+
+  /// When it takes effect: microseconds since 1970-01-01T00:00:00Z, years 1 to 9999.
+  package var effectiveAtUs: Int64 {
+    get {_storage._effectiveAtUs}
+    set {_uniqueStorage()._effectiveAtUs = newValue}
+  }
+
+  /// What was asked for. Always there.
+  package var amendment: Entitled_V1_Amendment {
+    get {_storage._amendment ?? Entitled_V1_Amendment()}
+    set {_uniqueStorage()._amendment = newValue}
+  }
+  /// Returns true if `amendment` has been explicitly set.
+  package var hasAmendment: Bool {_storage._amendment != nil}
+  /// Clears the value of `amendment`. Subsequent reads from it will return its default value.
+  package mutating func clearAmendment() {_uniqueStorage()._amendment = nil}
+
+  /// One for each counted pool; of a later amendment, as it would be if nothing were used until then.
+  package var changes: [Entitled_V1_BalanceChange] {
+    get {_storage._changes}
+    set {_uniqueStorage()._changes = newValue}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "entitled.v1"
@@ -608,251 +951,16 @@ nonisolated extension Entitled_V1_EntitlementState: SwiftProtobuf._ProtoNameProv
 }
 
 nonisolated extension Entitled_V1_EntitlementStatus: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ENTITLEMENT_STATUS_UNSPECIFIED\0\u{1}ENTITLEMENT_STATUS_DRAFT\0\u{1}ENTITLEMENT_STATUS_WAITING\0\u{1}ENTITLEMENT_STATUS_ACTIVE\0\u{1}ENTITLEMENT_STATUS_EXPIRED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ENTITLEMENT_STATUS_UNSPECIFIED\0\u{1}ENTITLEMENT_STATUS_DRAFT\0\u{1}ENTITLEMENT_STATUS_WAITING\0\u{1}ENTITLEMENT_STATUS_ACTIVE\0\u{1}ENTITLEMENT_STATUS_EXPIRED\0\u{1}ENTITLEMENT_STATUS_SUSPENDED\0\u{1}ENTITLEMENT_STATUS_CANCELLED\0\u{1}ENTITLEMENT_STATUS_RENEWED\0")
 }
 
-nonisolated extension Entitled_V1_ExhaustionPolicy: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EXHAUSTION_POLICY_UNSPECIFIED\0\u{1}EXHAUSTION_POLICY_BLOCK\0")
-}
-
-nonisolated extension Entitled_V1_IdScope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".IdScope"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ids\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedStringField(value: &self.ids) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.ids.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.ids, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_IdScope, rhs: Entitled_V1_IdScope) -> Bool {
-    if lhs.ids != rhs.ids {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Entitled_V1_PerIncident: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".PerIncident"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cases\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularInt64Field(value: &self.cases) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.cases != 0 {
-      try visitor.visitSingularInt64Field(value: self.cases, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_PerIncident, rhs: Entitled_V1_PerIncident) -> Bool {
-    if lhs.cases != rhs.cases {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Entitled_V1_Unlimited: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".Unlimited"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_Unlimited, rhs: Entitled_V1_Unlimited) -> Bool {
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Entitled_V1_AllocationTerms: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".AllocationTerms"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}per_incident\0\u{1}unlimited\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self._name) }()
-      case 2: try {
-        var v: Entitled_V1_PerIncident?
-        var hadOneofValue = false
-        if let current = self.kind {
-          hadOneofValue = true
-          if case .perIncident(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.kind = .perIncident(v)
-        }
-      }()
-      case 3: try {
-        var v: Entitled_V1_Unlimited?
-        var hadOneofValue = false
-        if let current = self.kind {
-          hadOneofValue = true
-          if case .unlimited(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.kind = .unlimited(v)
-        }
-      }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._name {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
-    } }()
-    switch self.kind {
-    case .perIncident?: try {
-      guard case .perIncident(let v)? = self.kind else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    }()
-    case .unlimited?: try {
-      guard case .unlimited(let v)? = self.kind else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    }()
-    case nil: break
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_AllocationTerms, rhs: Entitled_V1_AllocationTerms) -> Bool {
-    if lhs._name != rhs._name {return false}
-    if lhs.kind != rhs.kind {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Entitled_V1_EntitlementTerms: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".EntitlementTerms"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}customer\0\u{3}serves_descendants\0\u{1}products\0\u{1}channels\0\u{1}contacts\0\u{3}start_day\0\u{3}end_day\0\u{3}time_zone\0\u{1}priority\0\u{3}exhaustion_policy\0\u{1}allocations\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.customer) }()
-      case 2: try { try decoder.decodeSingularBoolField(value: &self.servesDescendants) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._products) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._channels) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._contacts) }()
-      case 6: try { try decoder.decodeSingularInt32Field(value: &self._startDay) }()
-      case 7: try { try decoder.decodeSingularInt32Field(value: &self._endDay) }()
-      case 8: try { try decoder.decodeSingularStringField(value: &self._timeZone) }()
-      case 9: try { try decoder.decodeSingularInt32Field(value: &self._priority) }()
-      case 10: try { try decoder.decodeSingularEnumField(value: &self.exhaustionPolicy) }()
-      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.allocations) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.customer.isEmpty {
-      try visitor.visitSingularStringField(value: self.customer, fieldNumber: 1)
-    }
-    if self.servesDescendants != false {
-      try visitor.visitSingularBoolField(value: self.servesDescendants, fieldNumber: 2)
-    }
-    try { if let v = self._products {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
-    try { if let v = self._channels {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
-    try { if let v = self._contacts {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    try { if let v = self._startDay {
-      try visitor.visitSingularInt32Field(value: v, fieldNumber: 6)
-    } }()
-    try { if let v = self._endDay {
-      try visitor.visitSingularInt32Field(value: v, fieldNumber: 7)
-    } }()
-    try { if let v = self._timeZone {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
-    } }()
-    try { if let v = self._priority {
-      try visitor.visitSingularInt32Field(value: v, fieldNumber: 9)
-    } }()
-    if self.exhaustionPolicy != .unspecified {
-      try visitor.visitSingularEnumField(value: self.exhaustionPolicy, fieldNumber: 10)
-    }
-    if !self.allocations.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.allocations, fieldNumber: 11)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_EntitlementTerms, rhs: Entitled_V1_EntitlementTerms) -> Bool {
-    if lhs.customer != rhs.customer {return false}
-    if lhs.servesDescendants != rhs.servesDescendants {return false}
-    if lhs._products != rhs._products {return false}
-    if lhs._channels != rhs._channels {return false}
-    if lhs._contacts != rhs._contacts {return false}
-    if lhs._startDay != rhs._startDay {return false}
-    if lhs._endDay != rhs._endDay {return false}
-    if lhs._timeZone != rhs._timeZone {return false}
-    if lhs._priority != rhs._priority {return false}
-    if lhs.exhaustionPolicy != rhs.exhaustionPolicy {return false}
-    if lhs.allocations != rhs.allocations {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
+nonisolated extension Entitled_V1_GrantOrigin: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0GRANT_ORIGIN_UNSPECIFIED\0\u{1}GRANT_ORIGIN_PURCHASE\0\u{1}GRANT_ORIGIN_ROLLOVER\0\u{1}GRANT_ORIGIN_CARRIED\0\u{1}GRANT_ORIGIN_TOP_UP\0")
 }
 
 nonisolated extension Entitled_V1_Grant: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Grant"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}quantity\0\u{1}charged\0\u{1}held\0\u{3}changed_at_us\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}origin\0\u{1}quantity\0\u{1}charged\0\u{1}held\0\u{3}from_us\0\u{3}until_us\0\u{1}priority\0\u{3}changed_at_us\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -861,10 +969,14 @@ nonisolated extension Entitled_V1_Grant: SwiftProtobuf.Message, SwiftProtobuf._M
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularInt32Field(value: &self.number) }()
-      case 2: try { try decoder.decodeSingularInt64Field(value: &self._quantity) }()
-      case 3: try { try decoder.decodeSingularInt64Field(value: &self.charged) }()
-      case 4: try { try decoder.decodeSingularInt64Field(value: &self.held) }()
-      case 5: try { try decoder.decodeSingularInt64Field(value: &self.changedAtUs) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.origin) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self._quantity) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.charged) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.held) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self._fromUs) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self._untilUs) }()
+      case 8: try { try decoder.decodeSingularInt32Field(value: &self.priority) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self.changedAtUs) }()
       default: break
       }
     }
@@ -878,26 +990,42 @@ nonisolated extension Entitled_V1_Grant: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.number != 0 {
       try visitor.visitSingularInt32Field(value: self.number, fieldNumber: 1)
     }
+    if self.origin != .unspecified {
+      try visitor.visitSingularEnumField(value: self.origin, fieldNumber: 2)
+    }
     try { if let v = self._quantity {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
     } }()
     if self.charged != 0 {
-      try visitor.visitSingularInt64Field(value: self.charged, fieldNumber: 3)
+      try visitor.visitSingularInt64Field(value: self.charged, fieldNumber: 4)
     }
     if self.held != 0 {
-      try visitor.visitSingularInt64Field(value: self.held, fieldNumber: 4)
+      try visitor.visitSingularInt64Field(value: self.held, fieldNumber: 5)
+    }
+    try { if let v = self._fromUs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._untilUs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 7)
+    } }()
+    if self.priority != 0 {
+      try visitor.visitSingularInt32Field(value: self.priority, fieldNumber: 8)
     }
     if self.changedAtUs != 0 {
-      try visitor.visitSingularInt64Field(value: self.changedAtUs, fieldNumber: 5)
+      try visitor.visitSingularInt64Field(value: self.changedAtUs, fieldNumber: 9)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Entitled_V1_Grant, rhs: Entitled_V1_Grant) -> Bool {
     if lhs.number != rhs.number {return false}
+    if lhs.origin != rhs.origin {return false}
     if lhs._quantity != rhs._quantity {return false}
     if lhs.charged != rhs.charged {return false}
     if lhs.held != rhs.held {return false}
+    if lhs._fromUs != rhs._fromUs {return false}
+    if lhs._untilUs != rhs._untilUs {return false}
+    if lhs.priority != rhs.priority {return false}
     if lhs.changedAtUs != rhs.changedAtUs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -943,9 +1071,239 @@ nonisolated extension Entitled_V1_Allocation: SwiftProtobuf.Message, SwiftProtob
   }
 }
 
+nonisolated extension Entitled_V1_Balance: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Balance"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}total\0\u{1}charged\0\u{1}held\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self._total) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.charged) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.held) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._total {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
+    } }()
+    if self.charged != 0 {
+      try visitor.visitSingularInt64Field(value: self.charged, fieldNumber: 2)
+    }
+    if self.held != 0 {
+      try visitor.visitSingularInt64Field(value: self.held, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_Balance, rhs: Entitled_V1_Balance) -> Bool {
+    if lhs._total != rhs._total {return false}
+    if lhs.charged != rhs.charged {return false}
+    if lhs.held != rhs.held {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Entitled_V1_Suspension: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Suspension"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}from_us\0\u{3}until_us\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.fromUs) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self._untilUs) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.fromUs != 0 {
+      try visitor.visitSingularInt64Field(value: self.fromUs, fieldNumber: 1)
+    }
+    try { if let v = self._untilUs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_Suspension, rhs: Entitled_V1_Suspension) -> Bool {
+    if lhs.fromUs != rhs.fromUs {return false}
+    if lhs._untilUs != rhs._untilUs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Entitled_V1_EarlierTerms: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".EarlierTerms"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}until_us\0\u{1}terms\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.untilUs) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._terms) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.untilUs != 0 {
+      try visitor.visitSingularInt64Field(value: self.untilUs, fieldNumber: 1)
+    }
+    try { if let v = self._terms {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_EarlierTerms, rhs: Entitled_V1_EarlierTerms) -> Bool {
+    if lhs.untilUs != rhs.untilUs {return false}
+    if lhs._terms != rhs._terms {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Entitled_V1_PendingAmendment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PendingAmendment"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_us\0\u{1}amendment\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.atUs) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._amendment) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.atUs != 0 {
+      try visitor.visitSingularInt64Field(value: self.atUs, fieldNumber: 1)
+    }
+    try { if let v = self._amendment {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_PendingAmendment, rhs: Entitled_V1_PendingAmendment) -> Bool {
+    if lhs.atUs != rhs.atUs {return false}
+    if lhs._amendment != rhs._amendment {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Entitled_V1_Life: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Life"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}cancelled_at_us\0\u{1}suspensions\0\u{1}earlier\0\u{1}pending\0\u{1}predecessor\0\u{1}successor\0\u{3}renewed_at_us\0\u{3}carries_from\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self._cancelledAtUs) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.suspensions) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.earlier) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.pending) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._predecessor) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._successor) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self._renewedAtUs) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self._carriesFrom) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._cancelledAtUs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
+    } }()
+    if !self.suspensions.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.suspensions, fieldNumber: 2)
+    }
+    if !self.earlier.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.earlier, fieldNumber: 3)
+    }
+    if !self.pending.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.pending, fieldNumber: 4)
+    }
+    try { if let v = self._predecessor {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._successor {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._renewedAtUs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._carriesFrom {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_Life, rhs: Entitled_V1_Life) -> Bool {
+    if lhs._cancelledAtUs != rhs._cancelledAtUs {return false}
+    if lhs.suspensions != rhs.suspensions {return false}
+    if lhs.earlier != rhs.earlier {return false}
+    if lhs.pending != rhs.pending {return false}
+    if lhs._predecessor != rhs._predecessor {return false}
+    if lhs._successor != rhs._successor {return false}
+    if lhs._renewedAtUs != rhs._renewedAtUs {return false}
+    if lhs._carriesFrom != rhs._carriesFrom {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Entitled_V1_Entitlement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Entitlement"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}terms\0\u{1}state\0\u{1}allocations\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}version\0\u{1}state\0\u{1}terms\0\u{1}life\0\u{1}allocations\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -954,9 +1312,11 @@ nonisolated extension Entitled_V1_Entitlement: SwiftProtobuf.Message, SwiftProto
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._terms) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.version) }()
       case 3: try { try decoder.decodeSingularEnumField(value: &self.state) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.allocations) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._terms) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._life) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.allocations) }()
       default: break
       }
     }
@@ -970,22 +1330,30 @@ nonisolated extension Entitled_V1_Entitlement: SwiftProtobuf.Message, SwiftProto
     if !self.id.isEmpty {
       try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
     }
-    try { if let v = self._terms {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
+    if self.version != 0 {
+      try visitor.visitSingularInt64Field(value: self.version, fieldNumber: 2)
+    }
     if self.state != .unspecified {
       try visitor.visitSingularEnumField(value: self.state, fieldNumber: 3)
     }
+    try { if let v = self._terms {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._life {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
     if !self.allocations.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.allocations, fieldNumber: 4)
+      try visitor.visitRepeatedMessageField(value: self.allocations, fieldNumber: 6)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Entitled_V1_Entitlement, rhs: Entitled_V1_Entitlement) -> Bool {
     if lhs.id != rhs.id {return false}
-    if lhs._terms != rhs._terms {return false}
+    if lhs.version != rhs.version {return false}
     if lhs.state != rhs.state {return false}
+    if lhs._terms != rhs._terms {return false}
+    if lhs._life != rhs._life {return false}
     if lhs.allocations != rhs.allocations {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -994,7 +1362,7 @@ nonisolated extension Entitled_V1_Entitlement: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Entitled_V1_EntitlementView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EntitlementView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entitlement\0\u{1}status\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entitlement\0\u{1}status\0\u{3}at_us\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1004,6 +1372,7 @@ nonisolated extension Entitled_V1_EntitlementView: SwiftProtobuf.Message, SwiftP
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._entitlement) }()
       case 2: try { try decoder.decodeSingularEnumField(value: &self.status) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.atUs) }()
       default: break
       }
     }
@@ -1020,12 +1389,16 @@ nonisolated extension Entitled_V1_EntitlementView: SwiftProtobuf.Message, SwiftP
     if self.status != .unspecified {
       try visitor.visitSingularEnumField(value: self.status, fieldNumber: 2)
     }
+    if self.atUs != 0 {
+      try visitor.visitSingularInt64Field(value: self.atUs, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Entitled_V1_EntitlementView, rhs: Entitled_V1_EntitlementView) -> Bool {
     if lhs._entitlement != rhs._entitlement {return false}
     if lhs.status != rhs.status {return false}
+    if lhs.atUs != rhs.atUs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1070,39 +1443,9 @@ nonisolated extension Entitled_V1_AddEntitlementRequest: SwiftProtobuf.Message, 
   }
 }
 
-nonisolated extension Entitled_V1_GetEntitlementRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".GetEntitlementRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.id.isEmpty {
-      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_GetEntitlementRequest, rhs: Entitled_V1_GetEntitlementRequest) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
 nonisolated extension Entitled_V1_ListEntitlementsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListEntitlementsRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}after\0\u{1}limit\0\u{1}customer\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}after\0\u{1}limit\0\u{1}customer\0\u{1}contract\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1113,6 +1456,7 @@ nonisolated extension Entitled_V1_ListEntitlementsRequest: SwiftProtobuf.Message
       case 1: try { try decoder.decodeSingularStringField(value: &self._after) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self._limit) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self._customer) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._contract) }()
       default: break
       }
     }
@@ -1132,6 +1476,9 @@ nonisolated extension Entitled_V1_ListEntitlementsRequest: SwiftProtobuf.Message
     try { if let v = self._customer {
       try visitor.visitSingularStringField(value: v, fieldNumber: 3)
     } }()
+    try { if let v = self._contract {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1139,6 +1486,7 @@ nonisolated extension Entitled_V1_ListEntitlementsRequest: SwiftProtobuf.Message
     if lhs._after != rhs._after {return false}
     if lhs._limit != rhs._limit {return false}
     if lhs._customer != rhs._customer {return false}
+    if lhs._contract != rhs._contract {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1208,6 +1556,427 @@ nonisolated extension Entitled_V1_ActivateEntitlementRequest: SwiftProtobuf.Mess
 
   package static func ==(lhs: Entitled_V1_ActivateEntitlementRequest, rhs: Entitled_V1_ActivateEntitlementRequest) -> Bool {
     if lhs.id != rhs.id {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Entitled_V1_UpdateEntitlementRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UpdateEntitlementRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}terms\0\u{1}version\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._terms) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self._version) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    try { if let v = self._terms {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._version {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_UpdateEntitlementRequest, rhs: Entitled_V1_UpdateEntitlementRequest) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs._terms != rhs._terms {return false}
+    if lhs._version != rhs._version {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Entitled_V1_DeleteEntitlementRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DeleteEntitlementRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}version\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self._version) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    try { if let v = self._version {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_DeleteEntitlementRequest, rhs: Entitled_V1_DeleteEntitlementRequest) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs._version != rhs._version {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Entitled_V1_SuspendEntitlementRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SuspendEntitlementRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_SuspendEntitlementRequest, rhs: Entitled_V1_SuspendEntitlementRequest) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Entitled_V1_ResumeEntitlementRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ResumeEntitlementRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_ResumeEntitlementRequest, rhs: Entitled_V1_ResumeEntitlementRequest) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Entitled_V1_CancelEntitlementRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CancelEntitlementRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}reason\0\u{1}day\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self._day) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
+    }
+    try { if let v = self._day {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_CancelEntitlementRequest, rhs: Entitled_V1_CancelEntitlementRequest) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs._day != rhs._day {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Entitled_V1_RenewEntitlementRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RenewEntitlementRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}successor\0\u{3}as_draft\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.successor) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.asDraft) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if !self.successor.isEmpty {
+      try visitor.visitSingularStringField(value: self.successor, fieldNumber: 2)
+    }
+    if self.asDraft != false {
+      try visitor.visitSingularBoolField(value: self.asDraft, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_RenewEntitlementRequest, rhs: Entitled_V1_RenewEntitlementRequest) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.successor != rhs.successor {return false}
+    if lhs.asDraft != rhs.asDraft {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Entitled_V1_AmendEntitlementRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AmendEntitlementRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}amendment\0\u{3}at_us\0\u{1}version\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._amendment) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self._atUs) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self._version) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    try { if let v = self._amendment {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._atUs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._version {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_AmendEntitlementRequest, rhs: Entitled_V1_AmendEntitlementRequest) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs._amendment != rhs._amendment {return false}
+    if lhs._atUs != rhs._atUs {return false}
+    if lhs._version != rhs._version {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Entitled_V1_BalanceChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BalanceChange"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}allocation\0\u{1}difference\0\u{1}before\0\u{1}after\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.allocation) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.difference) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._before) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._after) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.allocation.isEmpty {
+      try visitor.visitSingularStringField(value: self.allocation, fieldNumber: 1)
+    }
+    if self.difference != 0 {
+      try visitor.visitSingularInt64Field(value: self.difference, fieldNumber: 2)
+    }
+    try { if let v = self._before {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._after {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_BalanceChange, rhs: Entitled_V1_BalanceChange) -> Bool {
+    if lhs.allocation != rhs.allocation {return false}
+    if lhs.difference != rhs.difference {return false}
+    if lhs._before != rhs._before {return false}
+    if lhs._after != rhs._after {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Entitled_V1_AmendmentResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AmendmentResult"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entitlement\0\u{3}effective_at_us\0\u{1}amendment\0\u{1}changes\0")
+
+  fileprivate class _StorageClass {
+    var _entitlement: Entitled_V1_Entitlement? = nil
+    var _effectiveAtUs: Int64 = 0
+    var _amendment: Entitled_V1_Amendment? = nil
+    var _changes: [Entitled_V1_BalanceChange] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _entitlement = source._entitlement
+      _effectiveAtUs = source._effectiveAtUs
+      _amendment = source._amendment
+      _changes = source._changes
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._entitlement) }()
+        case 2: try { try decoder.decodeSingularInt64Field(value: &_storage._effectiveAtUs) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._amendment) }()
+        case 4: try { try decoder.decodeRepeatedMessageField(value: &_storage._changes) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._entitlement {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if _storage._effectiveAtUs != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._effectiveAtUs, fieldNumber: 2)
+      }
+      try { if let v = _storage._amendment {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      if !_storage._changes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._changes, fieldNumber: 4)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Entitled_V1_AmendmentResult, rhs: Entitled_V1_AmendmentResult) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._entitlement != rhs_storage._entitlement {return false}
+        if _storage._effectiveAtUs != rhs_storage._effectiveAtUs {return false}
+        if _storage._amendment != rhs_storage._amendment {return false}
+        if _storage._changes != rhs_storage._changes {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -35,14 +35,29 @@ package nonisolated enum Entitled_V1_JournalEvent: SwiftProtobuf.Enum, Swift.Cas
   /// Nothing: never in answers.
   case unspecified // = 0
 
-  /// A customer was created.
+  /// A customer was added.
   case customerAdded // = 1
 
-  /// A product was created.
+  /// A product was added.
   case productAdded // = 2
 
   /// A channel was added.
   case channelAdded // = 3
+
+  /// An asset was added.
+  case assetAdded // = 4
+
+  /// A calendar was added.
+  case calendarAdded // = 5
+
+  /// A service level was added.
+  case serviceLevelAdded // = 6
+
+  /// A plan was added.
+  case planAdded // = 7
+
+  /// A contract was added.
+  case contractAdded // = 8
 
   /// An entitlement was written down as a draft.
   case entitlementDrafted // = 10
@@ -50,11 +65,68 @@ package nonisolated enum Entitled_V1_JournalEvent: SwiftProtobuf.Enum, Swift.Cas
   /// A draft was put into force.
   case entitlementActivated // = 11
 
+  /// A draft's terms were replaced.
+  case entitlementRedrafted // = 12
+
+  /// A draft was taken away.
+  case entitlementDeleted // = 13
+
+  /// An entitlement was held up.
+  case entitlementSuspended // = 14
+
+  /// A suspended entitlement covers again.
+  case entitlementResumed // = 15
+
+  /// An entitlement was ended before its time, or will be on a later day.
+  case entitlementCancelled // = 16
+
+  /// A successor was made for an entitlement.
+  case entitlementRenewed // = 17
+
+  /// An amendment took effect.
+  case entitlementAmended // = 18
+
+  /// An amendment was arranged for later.
+  case amendmentArranged // = 19
+
+  /// A pool's period began: its quantity, and what rolled over, were granted.
+  case periodStarted // = 20
+
+  /// A grant was added on top.
+  case grantAdded // = 21
+
+  /// What was left of the predecessor was carried over.
+  case grantCarried // = 22
+
   /// A case was opened.
   case caseOpened // = 30
 
   /// The rules refused a case.
   case caseRefused // = 31
+
+  /// A customer was replaced.
+  case customerUpdated // = 61
+
+  /// A product was replaced.
+  case productUpdated // = 62
+
+  /// An asset was replaced.
+  case assetUpdated // = 64
+
+  /// A calendar was replaced.
+  case calendarUpdated // = 65
+
+  /// A service level was replaced.
+  case serviceLevelUpdated // = 66
+
+  /// A plan was replaced.
+  case planUpdated // = 67
+
+  /// A contract was replaced.
+  case contractUpdated // = 68
+
+  /// The settings were replaced.
+  case settingsUpdated // = 69
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -67,10 +139,34 @@ package nonisolated enum Entitled_V1_JournalEvent: SwiftProtobuf.Enum, Swift.Cas
     case 1: self = .customerAdded
     case 2: self = .productAdded
     case 3: self = .channelAdded
+    case 4: self = .assetAdded
+    case 5: self = .calendarAdded
+    case 6: self = .serviceLevelAdded
+    case 7: self = .planAdded
+    case 8: self = .contractAdded
     case 10: self = .entitlementDrafted
     case 11: self = .entitlementActivated
+    case 12: self = .entitlementRedrafted
+    case 13: self = .entitlementDeleted
+    case 14: self = .entitlementSuspended
+    case 15: self = .entitlementResumed
+    case 16: self = .entitlementCancelled
+    case 17: self = .entitlementRenewed
+    case 18: self = .entitlementAmended
+    case 19: self = .amendmentArranged
+    case 20: self = .periodStarted
+    case 21: self = .grantAdded
+    case 22: self = .grantCarried
     case 30: self = .caseOpened
     case 31: self = .caseRefused
+    case 61: self = .customerUpdated
+    case 62: self = .productUpdated
+    case 64: self = .assetUpdated
+    case 65: self = .calendarUpdated
+    case 66: self = .serviceLevelUpdated
+    case 67: self = .planUpdated
+    case 68: self = .contractUpdated
+    case 69: self = .settingsUpdated
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -81,10 +177,34 @@ package nonisolated enum Entitled_V1_JournalEvent: SwiftProtobuf.Enum, Swift.Cas
     case .customerAdded: return 1
     case .productAdded: return 2
     case .channelAdded: return 3
+    case .assetAdded: return 4
+    case .calendarAdded: return 5
+    case .serviceLevelAdded: return 6
+    case .planAdded: return 7
+    case .contractAdded: return 8
     case .entitlementDrafted: return 10
     case .entitlementActivated: return 11
+    case .entitlementRedrafted: return 12
+    case .entitlementDeleted: return 13
+    case .entitlementSuspended: return 14
+    case .entitlementResumed: return 15
+    case .entitlementCancelled: return 16
+    case .entitlementRenewed: return 17
+    case .entitlementAmended: return 18
+    case .amendmentArranged: return 19
+    case .periodStarted: return 20
+    case .grantAdded: return 21
+    case .grantCarried: return 22
     case .caseOpened: return 30
     case .caseRefused: return 31
+    case .customerUpdated: return 61
+    case .productUpdated: return 62
+    case .assetUpdated: return 64
+    case .calendarUpdated: return 65
+    case .serviceLevelUpdated: return 66
+    case .planUpdated: return 67
+    case .contractUpdated: return 68
+    case .settingsUpdated: return 69
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -95,10 +215,34 @@ package nonisolated enum Entitled_V1_JournalEvent: SwiftProtobuf.Enum, Swift.Cas
     .customerAdded,
     .productAdded,
     .channelAdded,
+    .assetAdded,
+    .calendarAdded,
+    .serviceLevelAdded,
+    .planAdded,
+    .contractAdded,
     .entitlementDrafted,
     .entitlementActivated,
+    .entitlementRedrafted,
+    .entitlementDeleted,
+    .entitlementSuspended,
+    .entitlementResumed,
+    .entitlementCancelled,
+    .entitlementRenewed,
+    .entitlementAmended,
+    .amendmentArranged,
+    .periodStarted,
+    .grantAdded,
+    .grantCarried,
     .caseOpened,
     .caseRefused,
+    .customerUpdated,
+    .productUpdated,
+    .assetUpdated,
+    .calendarUpdated,
+    .serviceLevelUpdated,
+    .planUpdated,
+    .contractUpdated,
+    .settingsUpdated,
   ]
 
 }
@@ -115,16 +259,16 @@ package nonisolated struct Entitled_V1_Posting: Sendable {
   /// The grant's number within the pool: 1 to 2,147,483,647.
   package var grant: Int32 = 0
 
-  /// Change of the granted quantity, in cases, any int64; 0 for an unlimited grant.
+  /// Change of the granted quantity, in the pool's unit, any int64; 0 for an unlimited grant.
   package var granted: Int64 = 0
 
-  /// Change of what is charged, in cases, any int64.
+  /// Change of what is charged, in the pool's unit, any int64.
   package var charged: Int64 = 0
 
-  /// Change of what is set aside, in cases, any int64.
+  /// Change of what is set aside, in the pool's unit, any int64.
   package var held: Int64 = 0
 
-  /// What remains in the pool afterwards, in cases, any int64; absent: unlimited.
+  /// What remains in the pool afterwards, in the pool's unit, any int64; absent: unlimited.
   package var remainingAfter: Int64 {
     get {_remainingAfter ?? 0}
     set {_remainingAfter = newValue}
@@ -134,7 +278,7 @@ package nonisolated struct Entitled_V1_Posting: Sendable {
   /// Clears the value of `remainingAfter`. Subsequent reads from it will return its default value.
   package mutating func clearRemainingAfter() {self._remainingAfter = nil}
 
-  /// What remains and is not set aside, in cases, any int64; absent: unlimited.
+  /// What remains and is not set aside, in the pool's unit, any int64; absent: unlimited.
   package var availableAfter: Int64 {
     get {_availableAfter ?? 0}
     set {_availableAfter = newValue}
@@ -164,7 +308,7 @@ package nonisolated struct Entitled_V1_JournalLine: @unchecked Sendable {
     set {_uniqueStorage()._number = newValue}
   }
 
-  /// The id of the request that was decided, 16 bytes; only on the first row of a request.
+  /// The id of the request that was decided, 16 bytes; only on the first row of the entry that answers it.
   package var requestID: Data {
     get {_storage._requestID ?? Data()}
     set {_uniqueStorage()._requestID = newValue}
@@ -186,7 +330,7 @@ package nonisolated struct Entitled_V1_JournalLine: @unchecked Sendable {
     set {_uniqueStorage()._event = newValue}
   }
 
-  /// Who asked: the name of the API key, 1 to 64 characters.
+  /// Who asked: the name of the API key, 1 to 64 characters; `system` for what the passing of time brought.
   package var actor: String {
     get {_storage._actor}
     set {_uniqueStorage()._actor = newValue}
@@ -393,7 +537,7 @@ package nonisolated struct Entitled_V1_Reconciliation: Sendable {
 fileprivate nonisolated let _protobuf_package = "entitled.v1"
 
 nonisolated extension Entitled_V1_JournalEvent: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JOURNAL_EVENT_UNSPECIFIED\0\u{1}JOURNAL_EVENT_CUSTOMER_ADDED\0\u{1}JOURNAL_EVENT_PRODUCT_ADDED\0\u{1}JOURNAL_EVENT_CHANNEL_ADDED\0\u{2}\u{7}JOURNAL_EVENT_ENTITLEMENT_DRAFTED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_ACTIVATED\0\u{2}\u{13}JOURNAL_EVENT_CASE_OPENED\0\u{1}JOURNAL_EVENT_CASE_REFUSED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JOURNAL_EVENT_UNSPECIFIED\0\u{1}JOURNAL_EVENT_CUSTOMER_ADDED\0\u{1}JOURNAL_EVENT_PRODUCT_ADDED\0\u{1}JOURNAL_EVENT_CHANNEL_ADDED\0\u{1}JOURNAL_EVENT_ASSET_ADDED\0\u{1}JOURNAL_EVENT_CALENDAR_ADDED\0\u{1}JOURNAL_EVENT_SERVICE_LEVEL_ADDED\0\u{1}JOURNAL_EVENT_PLAN_ADDED\0\u{1}JOURNAL_EVENT_CONTRACT_ADDED\0\u{2}\u{2}JOURNAL_EVENT_ENTITLEMENT_DRAFTED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_ACTIVATED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_REDRAFTED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_DELETED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_SUSPENDED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_RESUMED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_CANCELLED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_RENEWED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_AMENDED\0\u{1}JOURNAL_EVENT_AMENDMENT_ARRANGED\0\u{1}JOURNAL_EVENT_PERIOD_STARTED\0\u{1}JOURNAL_EVENT_GRANT_ADDED\0\u{1}JOURNAL_EVENT_GRANT_CARRIED\0\u{2}\u{8}JOURNAL_EVENT_CASE_OPENED\0\u{1}JOURNAL_EVENT_CASE_REFUSED\0\u{2}\u{1e}JOURNAL_EVENT_CUSTOMER_UPDATED\0\u{1}JOURNAL_EVENT_PRODUCT_UPDATED\0\u{2}\u{2}JOURNAL_EVENT_ASSET_UPDATED\0\u{1}JOURNAL_EVENT_CALENDAR_UPDATED\0\u{1}JOURNAL_EVENT_SERVICE_LEVEL_UPDATED\0\u{1}JOURNAL_EVENT_PLAN_UPDATED\0\u{1}JOURNAL_EVENT_CONTRACT_UPDATED\0\u{1}JOURNAL_EVENT_SETTINGS_UPDATED\0")
 }
 
 nonisolated extension Entitled_V1_Posting: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

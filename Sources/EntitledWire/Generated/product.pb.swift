@@ -29,38 +29,10 @@ package nonisolated struct Entitled_V1_Product: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 1 to 128 characters; unique among the tenant's products.
+  /// 1 to 128 characters, no control characters, no white space at either end; unique among the tenant's products.
   package var id: String = String()
 
-  /// 1 to 200 characters.
-  package var name: String = String()
-
-  /// The id of the family that it belongs to, 1 to 128 characters; absent: none.
-  package var family: String {
-    get {_family ?? String()}
-    set {_family = newValue}
-  }
-  /// Returns true if `family` has been explicitly set.
-  package var hasFamily: Bool {self._family != nil}
-  /// Clears the value of `family`. Subsequent reads from it will return its default value.
-  package mutating func clearFamily() {self._family = nil}
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-
-  fileprivate var _family: String? = nil
-}
-
-package nonisolated struct Entitled_V1_AddProductRequest: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// 1 to 128 characters, no control characters, no white space at either end; not in use yet.
-  package var id: String = String()
-
-  /// 1 to 200 characters, no control characters, no white space at either end; absent: the id.
+  /// 1 to 200 characters, no control characters, no white space at either end; absent in a call: the id.
   package var name: String {
     get {_name ?? String()}
     set {_name = newValue}
@@ -70,7 +42,7 @@ package nonisolated struct Entitled_V1_AddProductRequest: Sendable {
   /// Clears the value of `name`. Subsequent reads from it will return its default value.
   package mutating func clearName() {self._name = nil}
 
-  /// The id of an existing product, 1 to 128 characters, which the new one belongs to; absent: none.
+  /// The id of the existing product that it belongs to, 1 to 128 characters; absent: none.
   package var family: String {
     get {_family ?? String()}
     set {_family = newValue}
@@ -80,58 +52,15 @@ package nonisolated struct Entitled_V1_AddProductRequest: Sendable {
   /// Clears the value of `family`. Subsequent reads from it will return its default value.
   package mutating func clearFamily() {self._family = nil}
 
+  /// Counts from 1, by one with each update. In an update: the version that was read; in an addition it is ignored.
+  package var version: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _name: String? = nil
   fileprivate var _family: String? = nil
-}
-
-package nonisolated struct Entitled_V1_GetProductRequest: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// 1 to 128 characters.
-  package var id: String = String()
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-}
-
-package nonisolated struct Entitled_V1_ListProductsRequest: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// `next` of the page before, 1 to 128 characters; absent for the first page.
-  package var after: String {
-    get {_after ?? String()}
-    set {_after = newValue}
-  }
-  /// Returns true if `after` has been explicitly set.
-  package var hasAfter: Bool {self._after != nil}
-  /// Clears the value of `after`. Subsequent reads from it will return its default value.
-  package mutating func clearAfter() {self._after = nil}
-
-  /// The most items to return: 1 to 1,000; absent: 100.
-  package var limit: Int64 {
-    get {_limit ?? 0}
-    set {_limit = newValue}
-  }
-  /// Returns true if `limit` has been explicitly set.
-  package var hasLimit: Bool {self._limit != nil}
-  /// Clears the value of `limit`. Subsequent reads from it will return its default value.
-  package mutating func clearLimit() {self._limit = nil}
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-
-  fileprivate var _after: String? = nil
-  fileprivate var _limit: Int64? = nil
 }
 
 package nonisolated struct Entitled_V1_ProductPage: Sendable {
@@ -165,51 +94,7 @@ fileprivate nonisolated let _protobuf_package = "entitled.v1"
 
 nonisolated extension Entitled_V1_Product: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Product"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}family\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self._family) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.id.isEmpty {
-      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
-    }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
-    }
-    try { if let v = self._family {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_Product, rhs: Entitled_V1_Product) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs._family != rhs._family {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Entitled_V1_AddProductRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".AddProductRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}family\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}family\0\u{1}version\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -220,6 +105,7 @@ nonisolated extension Entitled_V1_AddProductRequest: SwiftProtobuf.Message, Swif
       case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self._name) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self._family) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.version) }()
       default: break
       }
     }
@@ -239,82 +125,17 @@ nonisolated extension Entitled_V1_AddProductRequest: SwiftProtobuf.Message, Swif
     try { if let v = self._family {
       try visitor.visitSingularStringField(value: v, fieldNumber: 3)
     } }()
+    if self.version != 0 {
+      try visitor.visitSingularInt64Field(value: self.version, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Entitled_V1_AddProductRequest, rhs: Entitled_V1_AddProductRequest) -> Bool {
+  package static func ==(lhs: Entitled_V1_Product, rhs: Entitled_V1_Product) -> Bool {
     if lhs.id != rhs.id {return false}
     if lhs._name != rhs._name {return false}
     if lhs._family != rhs._family {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Entitled_V1_GetProductRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".GetProductRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.id.isEmpty {
-      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_GetProductRequest, rhs: Entitled_V1_GetProductRequest) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Entitled_V1_ListProductsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".ListProductsRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}after\0\u{1}limit\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self._after) }()
-      case 2: try { try decoder.decodeSingularInt64Field(value: &self._limit) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._after {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._limit {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Entitled_V1_ListProductsRequest, rhs: Entitled_V1_ListProductsRequest) -> Bool {
-    if lhs._after != rhs._after {return false}
-    if lhs._limit != rhs._limit {return false}
+    if lhs.version != rhs.version {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -93,11 +93,16 @@ package nonisolated struct Entitled_V1_RequestHeader: Sendable {
   /// 600,000 (ten minutes) counts as 600,000.
   package var timeLeftMs: UInt32 = 0
 
-  /// What makes the request the same one when it is sent again: 16 bytes, or empty for methods that change nothing.
+  /// What makes the request the same one when it is sent again: 16 bytes, or empty for methods that change nothing and
+  /// for dry runs.
   package var requestID: Data = Data()
 
   /// The W3C `traceparent` of the caller's span; at most 55 bytes; empty: none. A malformed one is ignored.
   package var traceParent: String = String()
+
+  /// Whether a command is only to be answered as if it were carried out now: nothing is written, and its request id is
+  /// not remembered. In a batch it holds for all items; queries ignore it.
+  package var dryRun: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -119,7 +124,7 @@ package nonisolated struct Entitled_V1_ResponseHeader: Sendable {
   /// Why, for people, in English; empty when `status` is 0. Its wording may change at any time.
   package var message: String = String()
 
-  /// More for machines, by name: `field` (the path of an invalid field), `version` (the version that stands) and others.
+  /// More for machines, by name: `field` (the path of an invalid field), `current` (the version that stands) and others.
   package var details: Dictionary<String,String> = [:]
 
   /// How many milliseconds to wait before asking again; 0: no advice.
@@ -128,7 +133,7 @@ package nonisolated struct Entitled_V1_ResponseHeader: Sendable {
   /// Whether this is the answer that an earlier request with the same request id got.
   package var replayed: Bool = false
 
-  /// The number of the (first) journal row that the request wrote; 0: it wrote none.
+  /// The number of the journal row that bears the request's id; 0: there is none.
   package var journalNumber: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -263,7 +268,7 @@ nonisolated extension Entitled_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Entitled_V1_RequestHeader: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RequestHeader"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}method\0\u{3}time_left_ms\0\u{3}request_id\0\u{3}trace_parent\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}method\0\u{3}time_left_ms\0\u{3}request_id\0\u{3}trace_parent\0\u{3}dry_run\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -275,6 +280,7 @@ nonisolated extension Entitled_V1_RequestHeader: SwiftProtobuf.Message, SwiftPro
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.timeLeftMs) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.requestID) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.traceParent) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
       default: break
       }
     }
@@ -293,6 +299,9 @@ nonisolated extension Entitled_V1_RequestHeader: SwiftProtobuf.Message, SwiftPro
     if !self.traceParent.isEmpty {
       try visitor.visitSingularStringField(value: self.traceParent, fieldNumber: 4)
     }
+    if self.dryRun != false {
+      try visitor.visitSingularBoolField(value: self.dryRun, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -301,6 +310,7 @@ nonisolated extension Entitled_V1_RequestHeader: SwiftProtobuf.Message, SwiftPro
     if lhs.timeLeftMs != rhs.timeLeftMs {return false}
     if lhs.requestID != rhs.requestID {return false}
     if lhs.traceParent != rhs.traceParent {return false}
+    if lhs.dryRun != rhs.dryRun {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -7,6 +7,7 @@ struct DecisionRecord: Encodable {
     let caseID: CaseID
     var `case`: Case?
     var debits: [Debit]?
+    var routing: Routing?
     var refusal: Refusal?
     /// The line that bears the decision; nil if nothing was decided.
     let journalNumber: Int64?
@@ -21,6 +22,7 @@ struct DecisionRecord: Encodable {
             decision = "opened"
             `case` = opening.case
             debits = opening.debits
+            routing = opening.routing
         case .refused(let refused):
             decision = "refused"
             refusal = refused
@@ -36,6 +38,8 @@ struct CheckRecord: Encodable {
     /// `covered` or `refused`.
     let decision: String
     var entitlement: EntitlementID?
+    var serviceLevel: ServiceLevelID?
+    var routing: Routing?
     var debits: [Debit]?
     var reason: Refusal.Reason?
     let candidates: [Candidate]
@@ -46,6 +50,8 @@ struct CheckRecord: Encodable {
         case .covered(let coverage):
             decision = "covered"
             entitlement = coverage.entitlement
+            serviceLevel = coverage.serviceLevel
+            routing = coverage.routing
             debits = coverage.debits
             candidates = coverage.candidates
             omitted = coverage.omitted
@@ -61,11 +67,13 @@ struct CheckRecord: Encodable {
 
 extension Reply<CaseDecision> {
     /// What was decided; a refusal with a line a candidate.
-    func text(of id: CaseID) -> String {
+    func text(of id: CaseID, _ units: PoolUnits) -> String {
         let again = isRepeated ? " (first answer, journal \(journalNumber.map(String.init) ?? "unknown"))" : ""
         switch answer {
         case .opened(let opening):
-            return "opened \(id) by \(opening.case.entitlement) (\(opening.debits.text))" + again
+            let entitlement = opening.case.entitlement
+            let first = "opened \(id) by \(entitlement) (\(opening.debits.text(in: entitlement, units)))" + again
+            return ([first] + CaseCheck.promises(opening.case.serviceLevel, opening.routing)).joined(separator: "\n")
         case .refused(let refusal):
             let candidates = CaseCheck.lines(refusal.candidates, omitted: refusal.omitted)
             return (["refused \(id): \(refusal.reason.name)" + again] + candidates).joined(separator: "\n")
@@ -77,21 +85,29 @@ extension Reply<CaseDecision> {
 
 extension CaseCheck {
     /// Covered or not, with a line a candidate: its rank or its reason.
-    var text: String {
+    func text(_ units: PoolUnits) -> String {
         switch self {
         case .covered(let coverage):
-            let first = "covered by \(coverage.entitlement) (would take \(coverage.debits.text))"
-            return ([first] + Self.lines(coverage.candidates, omitted: coverage.omitted)).joined(separator: "\n")
+            let debits = coverage.debits.text(in: coverage.entitlement, units)
+            return
+                (["covered by \(coverage.entitlement) (would take \(debits))"]
+                + Self.promises(coverage.serviceLevel, coverage.routing)
+                + Self.lines(coverage.candidates, omitted: coverage.omitted)).joined(separator: "\n")
         case .refused(let refusal):
             return (["refused: \(refusal.reason.name)"] + Self.lines(refusal.candidates, omitted: refusal.omitted))
                 .joined(separator: "\n")
         }
     }
 
+    /// What comes with the cover.
+    static func promises(_ serviceLevel: ServiceLevelID?, _ routing: Routing?) -> [String] {
+        [serviceLevel.map { "  sla: \($0)" }, routing.map { "  routing: \($0.text)" }].compactMap(\.self)
+    }
+
     fileprivate static func lines(_ candidates: [Candidate], omitted: Int32) -> [String] {
         guard !candidates.isEmpty else { return ["  there is no entitlement to look at"] }
         var lines = candidates.map { candidate in
-            "  \(candidate.entitlement): " + (candidate.mismatch?.name ?? "rank \(candidate.rank ?? 0)")
+            "  \(candidate.entitlement): " + (candidate.mismatch?.words ?? "rank \(candidate.rank ?? 0)")
         }
         if omitted > 0 { lines.append("  and \(omitted) more") }
         return lines
@@ -100,14 +116,33 @@ extension CaseCheck {
 
 extension Case {
     /// Its facts and charges, one a line.
-    var text: String {
-        "case \(id)\n"
-            + Lines.of(
-                [
-                    ("customer", customer.text), ("product", product?.text ?? "none"),
-                    ("channel", channel?.text ?? "none"), ("opened", openedAt.shortText),
-                    ("entitlement", entitlement.text),
-                ] + charges.map { ("[\($0.allocation)]", "\($0.amount) charged to grant \($0.grant)") })
+    func text(_ units: PoolUnits) -> String {
+        let facts = [
+            ("customer", customer.text), ("product", product?.text ?? ""), ("asset", asset?.text ?? ""),
+            ("channel", channel?.text ?? ""), ("priority", priority?.description ?? ""),
+            ("opened", openedAt.shortText), ("entitlement", entitlement.text), ("sla", serviceLevel?.text ?? ""),
+        ]
+        let charges = charges.map { charge in
+            let amount = AmountText.column(charge.amount, of: units.unit(of: charge.allocation, in: entitlement))
+            return (
+                "[\(charge.allocation)]", "\(amount) \(charge.isHeld ? "held in" : "charged to") grant \(charge.grant)"
+            )
+        }
+        return "case \(id)\n" + Lines.of(facts.filter { !$0.1.isEmpty } + charges)
+    }
+}
+
+extension [Debit] {
+    /// `main: 1, 9 remaining; work: 0:30:00 held, 19:30:00 available; email: 1, unlimited`.
+    func text(in entitlement: EntitlementID, _ units: PoolUnits) -> String {
+        guard !isEmpty else { return "nothing" }
+        return map { debit in
+            let unit = units.unit(of: debit.allocation, in: entitlement)
+            let left = debit.isHeld ? debit.available : debit.remaining
+            return "\(debit.allocation): \(AmountText.column(debit.amount, of: unit))"
+                + (debit.isHeld ? " held, " : ", ")
+                + AmountText.column(left, of: unit) + (left == nil ? "" : debit.isHeld ? " available" : " remaining")
+        }.joined(separator: "; ")
     }
 }
 

@@ -16,6 +16,10 @@ struct JournalRecord: Encodable {
     let posting: Posting?
     /// Why a case was refused.
     let refusal: Refusal?
+    /// The id of the record that was written, for kinds that have no column of their own.
+    let recordID: String?
+    /// Why somebody did it, in their words.
+    let reason: String?
 
     init(_ line: JournalLine) {
         let entry = line.entry
@@ -32,6 +36,9 @@ struct JournalRecord: Encodable {
         `case` = entry.case
         posting = entry.postings.first
         refusal = entry.event == .caseRefused ? JSONText.read(Refusal.self, from: entry.detail) : nil
+        let detail = JSONText.read(JournalDetail.self, from: entry.detail)
+        recordID = detail?.id
+        reason = refusal == nil ? detail?.reason : nil
     }
 
     static func table(_ records: [JournalRecord]) -> String {
@@ -42,24 +49,37 @@ struct JournalRecord: Encodable {
             table.add([
                 "\(record.number)", record.occurredAt.shortText, record.event.name, record.actor, record.subject,
                 record.posting?.text ?? "", balance ?? "",
-                record.refusal?.shortText ?? "",
+                record.refusal?.shortText ?? record.reason ?? "",
             ])
         }
         return table.text
     }
 
-    /// What the line is about: the case and its entitlement, or the record that was made.
+    /// What the line is about: the case and its entitlement, or the record that was written.
     private var subject: String {
         switch event {
         case .caseOpened, .caseRefused:
             let by = entitlement.map { event == .caseOpened ? " by \($0)" : " (\($0))" } ?? ""
             return (`case`?.text ?? "") + by
-        case .entitlementDrafted, .entitlementActivated: return entitlement?.text ?? ""
-        case .customerAdded: return customer?.text ?? ""
-        case .productAdded: return product?.text ?? ""
+        case .entitlementDrafted, .entitlementActivated, .entitlementRedrafted, .entitlementDeleted,
+            .entitlementSuspended, .entitlementResumed, .entitlementCancelled, .entitlementRenewed,
+            .entitlementAmended, .amendmentArranged, .periodStarted, .grantAdded, .grantCarried:
+            return entitlement?.text ?? ""
+        case .customerAdded, .customerUpdated: return customer?.text ?? ""
+        case .productAdded, .productUpdated: return product?.text ?? ""
         case .channelAdded: return channel?.text ?? ""
+        case .assetAdded, .assetUpdated, .calendarAdded, .calendarUpdated, .serviceLevelAdded, .serviceLevelUpdated,
+            .planAdded, .planUpdated, .contractAdded, .contractUpdated:
+            return recordID ?? ""
+        case .settingsUpdated: return "settings"
         }
     }
+}
+
+/// What is printed of the details that kinds of lines have in common.
+private struct JournalDetail: Decodable {
+    let id: String?
+    let reason: String?
 }
 
 extension Posting {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import EntitledClient
-import Foundation
 
 /// The formats of logs that can be replayed.
 enum ReplayFormat: String, CaseIterable, ExpressibleByArgument {
@@ -47,10 +46,10 @@ struct ReplayCommand: AsyncParsableCommand {
 
     func run() async throws {
         let zone = try Zone(timeZone)
-        let log = try ServiceNowLog(try LogFile.read(file), zone: zone)
+        let log = try ServiceNowLog(try InputFile.read(file), zone: zone)
         let plan = ReplayPlan(
             log.incidents, kind: entitlement, startDay: zone.day(at: .systemNow), zone: zone)
-        let progress = ProgressBar(total: plan.cases.count)
+        let progress = ProgressBar(total: plan.cases.count, of: "case")
         let result = try await connection.withClient { client in
             try await ReplayRun(client: client, plan: plan, format: format, inFlight: inFlight)
                 .run { progress?.show($0) }
@@ -64,7 +63,7 @@ struct ReplayCommand: AsyncParsableCommand {
     /// Reads `unlimited` or `incidents:N`.
     /// - Throws: `ValidationError`.
     static func kind(_ text: String) throws -> AllocationTerms.Kind {
-        if text == "unlimited" { return .unlimited }
+        if text == "unlimited" { return .unlimited(unit: .case) }
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0] == "incidents", let cases = Int64(parts[1]),
             (1...AllocationTerms.maximumQuantity).contains(cases)
@@ -73,62 +72,5 @@ struct ReplayCommand: AsyncParsableCommand {
                 "allowed: unlimited, or incidents:N with N from 1 to \(AllocationTerms.maximumQuantity)")
         }
         return .perIncident(cases: cases)
-    }
-}
-
-/// The text of a log.
-enum LogFile {
-    /// A log is read as a whole; this is far beyond what a service desk writes in years.
-    static let maximumBytes = 512 << 20
-
-    /// - Throws: ``CommandFailure`` if it can't be read, is too long, or is no UTF-8.
-    static func read(_ path: String) throws(CommandFailure) -> String {
-        guard let handle = FileHandle(forReadingAtPath: path),
-            let data = try? handle.read(upToCount: maximumBytes + 1)
-        else { throw CommandFailure("\(path) can't be read, or is empty") }
-        guard data.count <= maximumBytes else {
-            throw CommandFailure("\(path) is too long; allowed: at most \(maximumBytes) bytes")
-        }
-        guard let text = String(bytes: data, encoding: .utf8) else {
-            throw CommandFailure("\(path) is no UTF-8 text")
-        }
-        return text
-    }
-}
-
-/// One line on a terminal that says how far the cases are.
-final class ProgressBar {
-    private let total: Int
-    private var start: ContinuousClock.Instant?
-    private var shown: ContinuousClock.Instant?
-
-    private static let width = 30
-
-    /// Nil unless stderr is a terminal.
-    init?(total: Int) {
-        guard isatty(STDERR_FILENO) == 1, total > 0 else { return nil }
-        self.total = total
-    }
-
-    /// - Parameter done: the cases answered so far.
-    func show(_ done: Int) {
-        let now = ContinuousClock.now
-        let start = start ?? now
-        self.start = start
-        if let shown, done < total, now - shown < .milliseconds(100) { return }
-        shown = now
-        let filled = done * Self.width / total
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
-        let rate = Double(done) / max(0.001, (now - start) / .seconds(1))
-        write("\r[\(bar)] \(done.grouped) of \(total.grouped) cases, \(Int(rate).grouped) a second ")
-    }
-
-    /// Takes the line away again.
-    func clear() {
-        write("\r\u{1B}[K")
-    }
-
-    private func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
     }
 }

@@ -59,9 +59,11 @@ struct ReplayPlan {
                         customer: asking.contact ?? asking.account, product: incident.product,
                         channel: incident.channel)))
         }
-        self.accounts = accounts.members.map { AddCustomer(id: $0, kind: .account) }
-        self.contacts = contacts.members.map { AddCustomer(id: $0, kind: .contact, parent: homes.account(of: $0)) }
-        self.products = products.members.map { AddProduct(id: $0) }
+        self.accounts = accounts.members.map { AddCustomer(Customer(id: $0, kind: .account)) }
+        self.contacts = contacts.members.map {
+            AddCustomer(Customer(id: $0, kind: .contact, parent: homes.account(of: $0)))
+        }
+        self.products = products.members.map { AddProduct(Product(id: $0)) }
         self.channels = channels.members.map { AddChannel(id: $0) }
         self.entitlements = entitlements
         self.cases = cases
@@ -77,7 +79,8 @@ struct ReplayPlan {
         AddEntitlement(
             id: try EntitlementID(account.text + "/replay", field: "entitlement"),
             terms: EntitlementTerms(
-                customer: account, startDay: startDay, timeZone: zone, allocations: [AllocationTerms(kind: kind)]))
+                customer: account, startDay: startDay, timeZone: zone,
+                service: ServiceTerms(allocations: [AllocationTerms(kind: kind)])))
     }
 }
 

@@ -51,15 +51,13 @@ struct ReplayRun {
     /// Makes what the cases need. What is there already, by an earlier run or other means, stays as it is.
     private func prepare(_ result: inout ReplayResult) async throws {
         result.created.accounts = try await make(plan.accounts) { command in
-            try await add(command)
+            try await client.customers.add(command.record, options: options(for: command)).isRepeated
         }
         result.created.contacts = try await make(plan.contacts) { command in
-            try await add(command)
+            try await client.customers.add(command.record, options: options(for: command)).isRepeated
         }
         result.created.products = try await make(plan.products) { command in
-            try await client.addProduct(
-                command.id, name: command.name, family: command.family, options: options(for: command)
-            ).isRepeated
+            try await client.products.add(command.record, options: options(for: command)).isRepeated
         }
         result.created.channels = try await make(plan.channels) { command in
             try await client.addChannel(command.id, options: options(for: command)).isRepeated
@@ -70,13 +68,6 @@ struct ReplayRun {
         _ = try await make(plan.entitlements.map { ActivateEntitlement(id: $0.id) }) { command in
             try await client.activateEntitlement(command.id, options: options(for: command)).isRepeated
         }
-    }
-
-    private func add(_ command: AddCustomer) async throws -> Bool {
-        try await client.addCustomer(
-            command.id, kind: command.kind, name: command.name, parent: command.parent,
-            options: options(for: command)
-        ).isRepeated
     }
 
     /// - Parameter call: says whether its answer was given before.
@@ -99,29 +90,5 @@ struct ReplayRun {
 
     private func options(for command: some Command) -> CallOptions {
         CallOptions(requestID: ReplayRequest.id(of: command, format: format), deadline: Self.deadline)
-    }
-}
-
-/// Work on many elements, a limited number of them at once.
-enum Bounded {
-    /// - Parameters:
-    ///   - limit: the most elements in work, at least 1.
-    ///   - gather: gets the outcomes one after the other, in the order in which they come.
-    /// - Throws: the first error of `work`; what is under way is cancelled.
-    static func forEach<Element: Sendable, Outcome: Sendable>(
-        _ elements: [Element], limit: Int, _ work: @escaping @Sendable (Element) async throws -> Outcome,
-        gather: (Outcome) -> Void
-    ) async throws {
-        try await withThrowingTaskGroup(of: Outcome.self) { group in
-            var waiting = elements.makeIterator()
-            for _ in 0..<limit {
-                guard let element = waiting.next() else { break }
-                group.addTask { try await work(element) }
-            }
-            while let outcome = try await group.next() {
-                gather(outcome)
-                if let element = waiting.next() { group.addTask { try await work(element) } }
-            }
-        }
     }
 }

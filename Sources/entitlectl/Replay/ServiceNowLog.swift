@@ -120,10 +120,7 @@ private struct RowReader {
         do {
             return try Identifier(form(text), field: column.rawValue)
         } catch {
-            throw LineProblemError(
-                problem: LineProblem(
-                    line: row.line, field: column.rawValue,
-                    problem: String(error.message.trimmingPrefix("\(column.rawValue): "))))
+            throw LineProblemError(problem: LineProblem(line: row.line, error))
         }
     }
 

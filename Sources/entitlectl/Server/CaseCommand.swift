@@ -13,13 +13,25 @@ struct CaseCommand: ParsableCommand {
             abstract: "Would a case be covered? Takes and records nothing.", discussion: "Exit code 3: refused.")
 
         @OptionGroup var inquiry: InquiryOptions
+        @Flag(name: .long, help: "Show why each entitlement has its place, and what it would take.")
+        var explain = false
+        @Option(
+            name: .long,
+            help: ArgumentHelp("Judge it as of this earlier instant; needs a manager's key.", valueName: "instant"))
+        var at: String?
         @OptionGroup var connection: ConnectionOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
             let inquiry = try inquiry.inquiry()
-            let check = try await connection.withClient { try await $0.checkCase(inquiry) }
-            try output.show(CheckRecord(check)) { check.text }
+            let instant = try at.instant("at")
+            let (check, units) = try await connection.withClient { client in
+                let check = try await client.checkCase(inquiry, at: instant, explains: explain)
+                return (check, output.json ? PoolUnits() : await client.units(in: check))
+            }
+            try output.show(CheckRecord(check)) {
+                explain ? Explanation(check, inquiry, units).text : check.text(units)
+            }
             if case .refused = check { throw ExitCode.refused }
         }
     }
@@ -44,8 +56,11 @@ struct CaseCommand: ParsableCommand {
             let id = try CaseID(id)
             let inquiry = try inquiry.inquiry()
             let options = CallOptions(requestID: try requestID.map(Self.request))
-            let reply = try await connection.withClient { try await $0.openCase(id, inquiry, options: options) }
-            try output.show(DecisionRecord(reply, of: id)) { reply.text(of: id) }
+            let (reply, units) = try await connection.withClient { client in
+                let reply = try await client.openCase(id, inquiry, options: options)
+                return (reply, output.json ? PoolUnits() : await client.units(in: reply.answer))
+            }
+            try output.show(DecisionRecord(reply, of: id)) { reply.text(of: id, units) }
             if case .refused = reply.answer { throw ExitCode.refused }
         }
 
@@ -67,8 +82,11 @@ struct CaseCommand: ParsableCommand {
 
         func run() async throws {
             let id = try CaseID(id)
-            let found = try await connection.withClient { try await $0.case(id) }
-            try output.show(found) { found.text }
+            let (found, units) = try await connection.withClient { client in
+                let found = try await client.case(id)
+                return (found, output.json ? PoolUnits() : await client.units(in: .exists(found)))
+            }
+            try output.show(found) { found.text(units) }
         }
     }
 }
@@ -79,14 +97,22 @@ struct InquiryOptions: ParsableArguments {
     var customer: String
     @Option(name: .long, help: ArgumentHelp("What it is about.", valueName: "id"))
     var product: String?
+    @Option(
+        name: .long, help: ArgumentHelp("The unit that it is about, by its serial number.", valueName: "id"))
+    var asset: String?
     @Option(name: .long, help: ArgumentHelp("How it arrives.", valueName: "id"))
     var channel: String?
+    @Option(name: .long, help: "How urgent it is: 1 (most) to 9.")
+    var priority: Int?
     @Option(name: .long, help: ArgumentHelp("Test this entitlement only.", valueName: "id"))
     var entitlement: String?
 
     func inquiry() throws(EntitledError) -> Inquiry {
-        Inquiry(
+        var inquiry = Inquiry(
             customer: try CustomerID(customer, field: "customer"), product: try product.id("product"),
-            channel: try channel.id("channel"), entitlement: try entitlement.id("entitlement"))
+            asset: try asset.id("asset"), channel: try channel.id("channel"),
+            entitlement: try entitlement.id("entitlement"))
+        if let priority { inquiry.priority = try CasePriority(priority) }
+        return inquiry
     }
 }

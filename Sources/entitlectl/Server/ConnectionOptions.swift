@@ -96,11 +96,3 @@ struct ConnectionFile: Decodable, Hashable {
         keyFile = read.keyFile.map { URL(filePath: $0, relativeTo: folder).path }
     }
 }
-
-extension Optional {
-    /// The id that an option gave, checked; nil if it wasn't given.
-    func id<Record>(_ field: String) throws(EntitledError) -> Identifier<Record>? where Wrapped == String {
-        guard let text = self else { return nil }
-        return try Identifier(text, field: field)
-    }
-}

@@ -1,0 +1,103 @@
+extension Matching {
+    /// One candidate, judged: sorts those that cover before those that fail, the most specific first.
+    struct Judged: Comparable {
+        /// As it is now, whatever time has brought since it was last changed.
+        let entitlement: Entitlement
+        /// What time has brought, to be recorded if something is taken.
+        let effects: [Effect]
+        /// The terms by which it was judged.
+        let terms: EntitlementTerms
+        let mismatch: Mismatch?
+        let demands: [Demand]
+        let isDecisive: Bool
+        /// What must be locked before anything is taken from it.
+        let lockedWith: [EntitlementID]
+        private let specificity: Specificity
+        private let isDefault: Bool
+
+        init(
+            _ stored: Entitlement, _ subject: Subject, _ moment: Moment, isDefault: Bool = false, in facts: WorkingSet
+        ) {
+            let present = facts.present(stored, at: moment.now)
+            let entitlement = present.entitlement
+            let terms = entitlement.terms(at: moment.instant)
+            let status = entitlement.status(at: moment.instant, zone: facts.zone)
+            let calendar = terms.service.calendar.flatMap { facts.calendars[$0] }
+            let isOutOfHours = calendar.map { !$0.isOpen(at: moment.instant) } ?? false
+            self.entitlement = entitlement
+            effects = present.effects
+            self.terms = terms
+            self.isDefault = isDefault
+            isDecisive = status == .active
+            lockedWith = [stored.id] + facts.carriers(of: stored, at: moment.now)
+            specificity = Specificity(terms, subject)
+
+            var reason =
+                isDefault || Self.serves(terms, subject) ? Self.mismatch(of: entitlement, status) : .wrongCustomer
+            if reason == nil, !isDefault { reason = Self.mismatch(of: terms, subject) }
+            if reason == nil, !isDefault, terms.service.isHoursOnly, isOutOfHours { reason = .outsideHours }
+            var demands: [Demand] = []
+            if reason == nil {
+                demands = entitlement.demands(of: subject, isOutOfHours: isOutOfHours, moment, facts)
+                if demands.isEmpty {
+                    reason = .noAllocation
+                } else if !demands.allSatisfy(\.isMet) {
+                    reason = .exhausted
+                }
+            }
+            mismatch = reason
+            self.demands = demands
+        }
+
+        private static func serves(_ terms: EntitlementTerms, _ subject: Subject) -> Bool {
+            guard let levels = subject.levels(to: terms.customer) else { return false }
+            return levels <= 1 || terms.servesDescendants
+        }
+
+        private static func mismatch(of entitlement: Entitlement, _ status: EntitlementStatus) -> Mismatch? {
+            // A draft that was cancelled is still a draft.
+            guard entitlement.state == .activated else { return .draft }
+            return switch status {
+            case .draft: .draft
+            case .cancelled: .cancelled
+            case .suspended: .suspended
+            case .waiting: .notStarted
+            case .expired, .renewed: .expired
+            case .active: nil
+            }
+        }
+
+        /// The first reason of scope that applies, in the order of ``Mismatch``.
+        private static func mismatch(of terms: EntitlementTerms, _ subject: Subject) -> Mismatch? {
+            if !subject.isInside(terms.contacts) { return .contactNotListed }
+            if !subject.isInside(terms.service.products) { return .productNotCovered }
+            if !subject.isInside(terms.assets) { return .assetNotCovered }
+            if !subject.isInside(terms.service.channels) { return .channelNotCovered }
+            return nil
+        }
+
+        /// Whether it would take the case if only enough were available.
+        var coversApartFromAmount: Bool { mismatch == nil || mismatch == .exhausted }
+
+        func candidate(rank: Int32?, explains: Bool) -> Candidate {
+            Candidate(
+                entitlement: entitlement.id, rank: rank, mismatch: mismatch, isDefault: isDefault ? true : nil,
+                specificity: explains ? specificity : nil,
+                demands: explains && coversApartFromAmount ? demands : nil)
+        }
+
+        func isMoreSpecific(than other: Judged) -> Bool {
+            specificity.precedes(other.specificity) ?? (entitlement.id < other.entitlement.id)
+        }
+
+        static func == (left: Self, right: Self) -> Bool { left.entitlement.id == right.entitlement.id }
+
+        static func < (left: Self, right: Self) -> Bool {
+            let (leftClass, rightClass) = (left.nearness, right.nearness)
+            return leftClass == rightClass ? left.isMoreSpecific(than: right) : leftClass > rightClass
+        }
+
+        /// The later its reason comes in the order of reasons, the nearer a candidate came.
+        private var nearness: Int16 { mismatch?.rawValue ?? .max }
+    }
+}

@@ -1,0 +1,81 @@
+import EntitledPostgres
+
+/// A table that is written in sets: one description of its columns makes its statements and their parameters.
+struct Table<Element>: Sendable {
+    private let columns: [Column<Element>]
+    private let insertion: Statement
+    private let update: Statement
+
+    init(_ name: String, _ columns: [Column<Element>]) {
+        self.columns = columns
+        insertion = Statement(
+            template: Templates.insertRows, named: "insert_\(name)", Self.placeholders(name, columns))
+        update = Statement(
+            template: Templates.updateRows, named: "update_\(name)",
+            Self.placeholders(name, columns.filter(\.isUpdated)))
+    }
+
+    /// The columns that are read, in their order.
+    private var selected: [Column<Element>] { columns.filter { $0.use != .parent && $0.use != .derived } }
+
+    /// How many columns ``select(from:)`` names.
+    var width: Int { selected.count }
+
+    /// What `select` names.
+    /// - Parameter alias: of the table; nil is none.
+    func select(from alias: String? = nil) -> String {
+        selected.map { $0.selected(from: alias) }.joined(separator: ", ")
+    }
+
+    /// - Parameter rows: in the order of their keys, so that all servers write in the same order.
+    /// - Returns: nothing if there are no rows.
+    func inserting(_ rows: [Element]) throws -> [PipelineStep] {
+        try steps(insertion, columns, rows)
+    }
+
+    /// - Parameter rows: in the order of their keys, so that all servers write in the same order.
+    /// - Returns: nothing if there are no rows.
+    func updating(_ rows: [Element]) throws -> [PipelineStep] {
+        try steps(update, columns.filter(\.isUpdated), rows)
+    }
+
+    private func steps(
+        _ statement: Statement, _ columns: [Column<Element>], _ rows: [Element]
+    ) throws -> [PipelineStep] {
+        guard !rows.isEmpty else { return [] }
+        var parameters = Parameters()
+        for column in columns { try column.append(&parameters, rows) }
+        return [PipelineStep(statement, parameters)]
+    }
+
+    private static func placeholders(_ name: String, _ columns: [Column<Element>]) -> [String: String] {
+        let arrays = columns.enumerated().map { "$\($0.offset + 1)::\($0.element.type)[]" }
+        return [
+            "table": name,
+            "columns": columns.map(\.name).joined(separator: ", "),
+            "arrays": arrays.joined(separator: ", "),
+            "values": columns.map(\.new).joined(separator: ", "),
+            "assignments": columns.filter { !$0.isKey }.map { "\($0.name) = \($0.new)" }.joined(separator: ", "),
+            "match": columns.filter(\.isKey).map { "\(name).\($0.name) = \($0.new)" }.joined(separator: " and "),
+        ]
+    }
+}
+
+extension Column {
+    fileprivate var isKey: Bool { use == .key || use == .parent }
+    /// Whether an update names it, to find the row or to change it.
+    fileprivate var isUpdated: Bool { use != .fixed }
+    /// Its value in the set of new rows, as the table has it.
+    fileprivate var new: String { "new.\(name)" + (cast.map { "::\($0)" } ?? "") }
+}
+
+extension Statement {
+    /// - Parameters:
+    ///   - template: SQL with placeholders: names behind colons.
+    ///   - values: what stands in their places.
+    init(template: [UInt8], named name: String, _ values: [String: String]) {
+        var sql = String(decoding: template, as: UTF8.self)
+        for (placeholder, value) in values { sql = sql.replacing(":\(placeholder)", with: value) }
+        self.init(name: name, sql: sql)
+    }
+}

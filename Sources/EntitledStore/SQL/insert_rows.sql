@@ -1,0 +1,3 @@
+insert into :table (:columns)
+select :values
+from unnest(:arrays) as new (:columns)

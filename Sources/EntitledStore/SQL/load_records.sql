@@ -1,0 +1,3 @@
+select :columns
+from :table
+where id = any($1::text[])

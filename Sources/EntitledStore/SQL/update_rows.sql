@@ -1,0 +1,4 @@
+update :table
+set :assignments
+from unnest(:arrays) as new (:columns)
+where :match
