@@ -12,6 +12,7 @@ enum Statements {
     /// Ends a transaction that changed nothing: losing its answer loses nothing.
     static let endSnapshot = Statement(name: "end_snapshot", sql: "commit")
 
+    static let planLists = make("plan_lists", PackageResources.plan_lists_sql)
     static let allowLongReading = make("allow_long_reading", PackageResources.allow_long_reading_sql)
 
     static let lockStructure = make("lock_structure", PackageResources.lock_structure_sql)

@@ -54,30 +54,50 @@ package final class TestInstallation: Sendable {
         return slug
     }
 
-    /// Puts the clock that the tenant's decisions read ahead of the real one.
+    /// Puts the clock that the tenant's decisions read ahead of the real one, with which it goes on.
     package func putClock(of tenant: TenantSlug, ahead time: Duration) async throws {
+        try await setClock(of: tenant, ahead: time, stopped: nil)
+    }
+
+    /// Lets the clock that the tenant's decisions read stand still.
+    package func stopClock(of tenant: TenantSlug, at instant: Instant) async throws {
+        try await setClock(of: tenant, ahead: .zero, stopped: instant)
+    }
+
+    private func setClock(of tenant: TenantSlug, ahead: Duration, stopped: Instant?) async throws {
         try await withSuperuser { session in
             var parameters = Parameters()
             parameters.append(text: "tenant_\(tenant)")
-            parameters.append(int8: time.components.seconds)
+            parameters.append(int8: ahead.components.seconds)
+            parameters.append(timestamp: stopped?.microseconds)
             _ = try session.query(
                 """
-                insert into public.clock_ahead values ($1::text, $2::bigint)
-                on conflict (role) do update set seconds = excluded.seconds
+                insert into public.tenant_clock values ($1::text, $2::bigint, $3::timestamptz)
+                on conflict (role)
+                do update set seconds_ahead = excluded.seconds_ahead, stopped_at = excluded.stopped_at
                 """, parameters)
         }
     }
 
-    /// Puts a clock in the place of the database's own that may go ahead for single tenants, told apart by their roles.
-    /// Only the superuser can do such a thing, and only tests may.
+    /// Puts a clock in the place of the database's own that may go ahead for single tenants, or stand still, told apart
+    /// by their roles. Only the superuser can do such a thing, and only tests may.
     private static let clock = [
-        "create table public.clock_ahead (role text primary key, seconds bigint not null)",
+        """
+        create table public.tenant_clock (
+            role text primary key, seconds_ahead bigint not null, stopped_at timestamptz
+        )
+        """,
         "alter function pg_catalog.clock_timestamp() rename to real_clock_timestamp",
         """
         create function pg_catalog.clock_timestamp() returns timestamptz
         language sql volatile security definer
-        return real_clock_timestamp() + coalesce(
-            (select seconds from public.clock_ahead where role = current_setting('role')), 0) * interval '1 second'
+        return coalesce(
+            (
+                select coalesce(stopped_at, real_clock_timestamp() + seconds_ahead * interval '1 second')
+                from public.tenant_clock
+                where role = current_setting('role')
+            ),
+            real_clock_timestamp())
         """,
     ]
 

@@ -41,13 +41,14 @@ struct AllocationTextTests {
                 channels: [Weights.ByChannel(phone, try Factor(thousandths: 2_000))],
                 priorities: [Weights.ByPriority(try CasePriority(1), try Factor(thousandths: 125))],
                 outOfHours: try Factor(thousandths: 1_500)),
-            consumption: .work, holdSeconds: 1_800, exhaustionPolicy: .block)
+            consumption: .work, holdSeconds: 1_800, exhaustionPolicy: .allow, overageLimit: 7_200)
         let text = AllocationText.text(terms)
         #expect(
             text
                 == #""phone pool"=20h per 2 months anchor=2026-01-31 rollover=5h carry=1h "#
                 + #"channels=phone,"self service" "#
-                + #"products="a,b","c=d" consumption=work hold=30m weight.out-of-hours=1.5 exhaustion=block "#
+                + #"products="a,b","c=d" consumption=work hold=30m weight.out-of-hours=1.5 "#
+                + "exhaustion=allow overage=2h "
                 + "weight.phone=2 weight.p1=0.125")
         #expect(try AllocationText.terms(text) == terms)
     }

@@ -73,7 +73,7 @@ struct ExplanationTests {
                 2024-10-04  main: 1, has 9
                 rank 2             silver       any      anyone   family, 2 above  all      2 above  none      \
                 2024-10-04  main: 1, has unlimited
-                ended              old          limited  anyone   none named       limited  account  none      \
+                ended              old          limited  anyone   not compared     limited  account  none      \
                 2024-10-04  to be renewed
                 asset not covered  other        others   named    all              limited  account  none      \
                 2024-10-04  to cover the asset

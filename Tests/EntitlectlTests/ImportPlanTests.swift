@@ -257,7 +257,8 @@ struct ImportPlanTests {
             weights: Weights(
                 channels: [.init(ChannelID(stored: "phone"), Factor(stored: 2_000))],
                 priorities: [.init(CasePriority(stored: 1), Factor(stored: 3_000))], outOfHours: Factor(stored: 4_000)),
-            consumption: point, holdSeconds: holdSeconds, exhaustionPolicy: .block)
+            consumption: point, holdSeconds: holdSeconds, exhaustionPolicy: .allow,
+            overageLimit: 4)
     }
 
     @Test("reads the other kinds of allocations, and what may be left out")

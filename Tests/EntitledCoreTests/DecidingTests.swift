@@ -58,4 +58,37 @@ import Testing
         #expect(suspending?.entitlements == ["e"])
         #expect(facts.changes.isEmpty)
     }
+
+    @Test("who was put elsewhere in the same batch is decided in the next one, with what is there")
+    func moved() throws {
+        var world = World()
+        try world.sell("e", EntitlementTerms())
+        var facts = world.batch(locked: ["e"])
+        let add = AddCustomer(Customer(id: "kim", kind: .contact, parent: "acme"))
+        let open = OpenCase(id: "C-1", Inquiry("kim"))
+        _ = try facts.perform(add, Envelope(request: RequestID(), command: add, actor: "tester"))
+        #expect(throws: UnlockedFacts.self) {
+            try facts.perform(open, Envelope(request: RequestID(), command: open, actor: "tester"))
+        }
+        try world.perform(add)
+        #expect(try world.perform(open).taker == "e")
+    }
+
+    @Test("an entitlement whose calendar came from a plan in the same batch is used in the next one")
+    func calendarToCome() throws {
+        var world = World()
+        var terms = EntitlementTerms()
+        terms.service.calendar = "office"
+        try world.sell("e", terms)
+        let entitlements = world.facts.entitlements.values
+        var catalogue = world.facts.catalogue
+        catalogue.calendars = [:]
+        var facts = WorkingSet(
+            now: world.facts.now, zone: .utc, catalogue: catalogue,
+            entitlements: Array(entitlements), locked: ["e"])
+        let open = OpenCase(id: "C-1", Inquiry("acme"))
+        #expect(throws: UnlockedFacts.self) {
+            try facts.perform(open, Envelope(request: RequestID(), command: open, actor: "tester"))
+        }
+    }
 }

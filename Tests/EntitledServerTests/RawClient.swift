@@ -103,9 +103,13 @@ final class RawClient {
         #expect(frame == nil, sourceLocation: location)
     }
 
-    /// The response that comes next: its call and header.
+    /// The response that comes next: its call and header. Pings that come before it are answered.
     func response() async throws -> (id: UInt32, body: ResponseBody) {
-        let frame = try #require(try await frame())
+        var frame = try #require(try await frame())
+        while frame.kind == .ping {
+            try await send(.pong(answering: frame))
+            frame = try #require(try await self.frame())
+        }
         try #require(frame.kind == .response)
         return (frame.callID, try ResponseBody.read(from: frame.body))
     }

@@ -50,7 +50,7 @@ enum FullTerms {
             AllocationTerms(
                 name: "monthly",
                 kind: .incidentsPerPeriod(cases: 4, period: Period(3, .month, anchor: CalendarDay("2024-01-31"))),
-                rolloverMaximum: 7),
+                rolloverMaximum: 7, exhaustionPolicy: .allow, overageLimit: 3),
             AllocationTerms(
                 name: "weekly", kind: .hoursPerPeriod(seconds: 3_600, period: Period(1, .week)), holdSeconds: 600),
             AllocationTerms(name: "block", kind: .hoursPerPeriod(seconds: 7_200, period: nil), consumption: .work),

@@ -73,7 +73,7 @@ struct ConversionAnswerTests {
         Misfit(ActivateEntitlement.self, .activated, "life.successor") { $0.life.successor = "" },
         Misfit(ActivateEntitlement.self, .activated, "allocations.terms.kind") { $0.allocations[1].terms.kind = nil },
         Misfit(ActivateEntitlement.self, .activated, "allocations.grants.origin") {
-            $0.allocations[0].grants[1].origin = .UNRECOGNIZED(5)
+            $0.allocations[0].grants[1].origin = .UNRECOGNIZED(9)
         },
         Misfit(ActivateEntitlement.self, .activated, "allocations.grants.quantity") {
             $0.allocations[0].grants[1].quantity = -1

@@ -34,7 +34,7 @@ extension Candidate {
         entitlement: "e-gold", rank: 1, mismatch: nil, isDefault: true, specificity: .rich,
         demands: [
             Demand(allocation: "main", amount: 0, needed: 0, isHeld: false, available: nil),
-            Demand(allocation: "hours", amount: 1_800, needed: 1_800, isHeld: true, available: -1),
+            Demand(allocation: "hours", amount: 1_800, needed: 1_800, isHeld: true, available: -1, overage: 1_800),
         ])
 }
 

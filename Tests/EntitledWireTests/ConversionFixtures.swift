@@ -43,7 +43,7 @@ extension ServiceTerms {
                 channels: [.init("phone", Factor(stored: 2_000)), .init("email", Factor(stored: 0))],
                 priorities: [.init(CasePriority(stored: 1), Factor(stored: 1_000_000))],
                 outOfHours: Factor(stored: 3_000)),
-            consumption: .resolution, exhaustionPolicy: .block),
+            consumption: .resolution, exhaustionPolicy: .allow, overageLimit: 7),
         AllocationTerms(
             name: "hours", kind: .hoursPerPeriod(seconds: 72_000, period: Period(1, .week)), consumption: .work,
             holdSeconds: 1_800),

@@ -198,12 +198,15 @@ create table entitlement (
     constraint entitlement_assets_not_empty check (cardinality(assets) > 0),
     constraint entitlement_contacts_not_empty check (cardinality(contacts) > 0),
     constraint entitlement_hours_have_calendar check (not is_hours_only or calendar_id is not null),
-    constraint entitlement_exhaustion_policy_known check (exhaustion_policy = 1),
+    constraint entitlement_exhaustion_policy_known check (exhaustion_policy in (1, 4)),
     constraint entitlement_renewal_notice_bounded check (renewal_notice_days between 0 and 3660),
     constraint entitlement_version_positive check (version > 0)
 );
 
-create index entitlement_customer on entitlement (customer_id);
+create index entitlement_customer on entitlement (customer_id, id);
+
+create index entitlement_contract on entitlement (contract_id, id)
+where contract_id is not null;
 
 -- Only drafts are ever deleted.
 grant select, insert, update, delete on entitlement to :role;
@@ -237,6 +240,8 @@ create table allocation (
     hold_seconds bigint not null,
     -- Null is what the entitlement says.
     exhaustion_policy smallint,
+    -- How far below zero the policy `allow` may take it in a period; null has no limit.
+    overage_limit bigint,
     primary key (entitlement_id, name),
     constraint allocation_name_length check (char_length(name) between 1 and 64),
     constraint allocation_kind_known check (kind between 1 and 4),
@@ -267,7 +272,10 @@ create table allocation (
     constraint allocation_hold_fits_unit check (
         hold_seconds between 0 and 1000000000 and (unit = 2 or hold_seconds = 0)
     ),
-    constraint allocation_exhaustion_policy_known check (exhaustion_policy = 1)
+    constraint allocation_exhaustion_policy_known check (exhaustion_policy in (1, 4)),
+    constraint allocation_overage_limit_fits_kind check (
+        overage_limit is null or (overage_limit between 0 and 1000000000 and kind <> 4)
+    )
 );
 
 grant select, insert, update, delete on allocation to :role;
@@ -277,7 +285,7 @@ create table allocation_grant (
     entitlement_id text collate "C" not null,
     allocation text collate "C" not null,
     number integer not null,
-    -- 1 purchase, 2 rollover, 3 carried, 4 top-up
+    -- 1 purchase, 2 rollover, 3 carried, 4 top-up, 5 overage: what was allowed beyond the others
     origin smallint not null,
     -- Null is unlimited.
     quantity bigint,
@@ -292,11 +300,13 @@ create table allocation_grant (
     changed_at timestamptz not null,
     primary key (entitlement_id, allocation, number),
     foreign key (entitlement_id, allocation) references allocation,
-    constraint allocation_grant_origin_known check (origin between 1 and 4),
+    constraint allocation_grant_origin_known check (origin between 1 and 5),
     constraint allocation_grant_quantity_bounded check (quantity between 0 and 1000000000),
     constraint allocation_grant_charged_natural check (charged >= 0),
     constraint allocation_grant_held_natural check (held >= 0),
-    constraint allocation_grant_not_overdrawn check (charged + held <= quantity),
+    constraint allocation_grant_not_overdrawn check (
+        case origin when 5 then quantity = 0 else charged + held <= quantity end
+    ),
     constraint allocation_grant_validity_ordered check (valid_until >= valid_from)
 ) with (fillfactor = 50);
 
@@ -325,7 +335,7 @@ grant select, insert on support_case to :role;
 -- What a case took from which grant, or set aside there, numbered in the order in which it was booked.
 create table charge (
     case_id text collate "C" not null,
-    number smallint not null,
+    number integer not null,
     entitlement_id text collate "C" not null,
     allocation text collate "C" not null,
     grant_number integer not null,
@@ -360,7 +370,7 @@ create table journal (
     request_id uuid,
     method smallint,
     fingerprint bytea,
-    row_count smallint,
+    row_count integer,
     event smallint not null,
     actor text not null,
     occurred_at timestamptz not null,

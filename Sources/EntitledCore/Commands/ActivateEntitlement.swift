@@ -28,7 +28,7 @@ extension ActivateEntitlement: DecidableCommand {
         let postings = entitlement.activate(at: facts.now, zone: facts.zone)
         let entry = try entitlement.entry(.entitlementActivated, actor, at: facts.now, postings: postings)
         let start = entitlement.terms.cover(tenantZone: facts.zone).from
-        try facts.changePredecessor(of: entitlement) { $0.life.renewedAt = min($0.life.renewedAt ?? start, start) }
+        try facts.changePredecessor(of: entitlement, by: actor) { $0.renewedAt = min($0.renewedAt ?? start, start) }
         facts.replace(with: entitlement)
         facts.record(entry)
         return entitlement

@@ -37,7 +37,7 @@ public struct AddGrant: Command {
 }
 
 extension AddGrant: DecidableCommand {
-    /// The most grants that one allocation may be given beyond its periods' own.
+    /// The most grants that one entitlement may be given beyond what was sold.
     public static let maximumTopUps = 1_000
 
     package func validate() throws(EntitledError) {
@@ -67,9 +67,10 @@ extension AddGrant: DecidableCommand {
         guard found.allocations[index].terms.kind.quantity != nil else {
             throw EntitledError.invalid("allocation", "'\(allocation)' is unlimited", allowed: "a counted allocation")
         }
-        guard found.allocations[index].grants.count(where: { $0.origin == .topUp }) < Self.maximumTopUps else {
+        let topUps = found.allocations.reduce(0) { $0 + $1.grants.count { $0.origin == .topUp } }
+        guard topUps < Self.maximumTopUps else {
             throw EntitledError.invalid(
-                "allocation", "'\(allocation)' has too many grants", allowed: "at most \(Self.maximumTopUps)")
+                "entitlement", "'\(found.id)' has \(topUps) top-ups", allowed: "at most \(Self.maximumTopUps)")
         }
         let zone = found.terms.zone(tenant: facts.zone)
         let until = endDay.map { zone.start(of: $0.advanced(days: 1)) }

@@ -11,7 +11,9 @@ public struct AddRecord<Record: CatalogueRecord>: Command {
     }
 
     public func encode(to encoder: inout CanonicalEncoder) {
-        encoder.field(1, json: record)
+        var unversioned = record
+        unversioned.version = 0
+        encoder.field(1, json: unversioned)
     }
 }
 

@@ -63,6 +63,10 @@ extension AmendEntitlement: DecidableCommand {
         let instant = at ?? now
         var amended = entitlement
         _ = amended.advance(to: instant, zone: facts.zone, predecessor: nil)
+        guard at == nil || amended.isOpen(at: instant, zone: facts.zone) else {
+            throw EntitledError.invalid(
+                "at_us", "is \(instant), when it has ended by what is arranged already", allowed: "before its end")
+        }
         try amendment.check(in: facts, for: amended.terms)
         let result = try amended.amend(by: amendment, at: instant, zone: facts.zone)
         try amended.checkOutcome(at: instant, zone: facts.zone, short: result.short)
@@ -72,8 +76,8 @@ extension AmendEntitlement: DecidableCommand {
             let newStart = amended.terms.cover(tenantZone: facts.zone).from
             if newStart != start {
                 try facts.checkStart(of: amended, field: "amendment.start_day")
-                try facts.changePredecessor(of: entitlement) { old in
-                    if old.life.renewedAt == start { old.life.renewedAt = newStart }
+                try facts.changePredecessor(of: entitlement, by: actor) { old in
+                    if old.renewedAt == start { old.renewedAt = newStart }
                 }
             }
             entitlement = amended
@@ -83,6 +87,7 @@ extension AmendEntitlement: DecidableCommand {
                 Life.PendingAmendment(at: instant, amendment: amendment), at: place)
             entitlement.version += 1
         }
+        try entitlement.requireSize()
         let answer = AmendmentResult(
             entitlement: entitlement, effectiveAt: instant, amendment: amendment, changes: result.changes)
         let entry = JournalEntry(

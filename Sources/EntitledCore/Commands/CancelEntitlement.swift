@@ -50,11 +50,14 @@ extension CancelEntitlement: DecidableCommand {
         // Cancelled before its start, it never takes its predecessor's place; one before it may have done so.
         let start = entitlement.terms.cover(tenantZone: facts.zone).from
         let isActivated = entitlement.state == .activated
-        try facts.changePredecessor(of: entitlement) { old in
+        if instant > start, earlier.map({ $0 <= start }) ?? false {
+            try facts.checkStart(of: entitlement, field: "day")
+        }
+        try facts.changePredecessor(of: entitlement, by: actor) { old in
             if instant > start {
-                if isActivated { old.life.renewedAt = min(old.life.renewedAt ?? start, start) }
-            } else if old.life.renewedAt == start {
-                old.life.renewedAt = nil
+                if isActivated { old.renewedAt = min(old.renewedAt ?? start, start) }
+            } else if old.renewedAt == start {
+                old.renewedAt = nil
             }
         }
         facts.replace(with: entitlement, after: effects)

@@ -33,7 +33,7 @@ extension DeleteEntitlement: DecidableCommand {
                 .wrongState, "id: '\(id)' was in force; only a draft can be deleted", details: ["field": "id"])
         }
         let entry = try draft.entry(.entitlementDeleted, actor, at: facts.now)
-        try facts.changePredecessor(of: draft) { $0.life.successor = nil }
+        try facts.changePredecessor(of: draft, by: actor) { $0.successor = nil }
         facts.delete(draft)
         facts.record(entry)
         return draft
@@ -41,20 +41,5 @@ extension DeleteEntitlement: DecidableCommand {
 
     package static func answer(from entry: JournalEntry) throws -> Entitlement {
         try EntitlementDetail.answer(from: entry)
-    }
-}
-
-extension WorkingSet {
-    /// Changes the entitlement that one renews, if it renews one.
-    /// - Throws: ``UnlockedFacts``.
-    mutating func changePredecessor(of entitlement: Entitlement, _ change: (inout Entitlement) -> Void) throws {
-        guard let id = entitlement.life.predecessor else { return }
-        try requireLock(on: [id])
-        guard var predecessor = entitlements[id], predecessor.life.successor == entitlement.id else { return }
-        let before = predecessor.life
-        change(&predecessor)
-        guard predecessor.life != before else { return }
-        predecessor.version += 1
-        replace(with: predecessor)
     }
 }

@@ -75,6 +75,7 @@ extension OpenCase: DecidableCommand {
         if let existing = facts.cases[id] { return .exists(existing) }
         let inquiry = try inquiry.resolved(in: facts)
         let matching = try Matching(inquiry, in: facts)
+        guard matching.isComplete else { throw UnlockedFacts(entitlements: []) }
         try facts.requireLock(on: matching.decisive)
         switch matching.decision {
         case .covered(let winner):
@@ -92,7 +93,7 @@ extension OpenCase: DecidableCommand {
         _ inquiry: Inquiry, by winner: Matching.Judged, at now: Instant, in facts: inout WorkingSet, _ actor: String
     ) throws -> Opening {
         var entitlement = winner.entitlement
-        let postings = entitlement.take(winner.demands, at: now)
+        let postings = entitlement.take(winner.demands, at: now, zone: facts.zone)
         let entry = entry(
             .caseOpened, inquiry, actor, at: now, entitlement: entitlement.id, postings: postings,
             detail: try OpeningDetail(inquiry, winner.terms.service)?.encoded())

@@ -38,7 +38,7 @@ extension RenewEntitlement: DecidableCommand {
         }
         if let existing = old.life.successor {
             try facts.requireLock(on: [existing])
-            if let found = facts.entitlements[existing], found.status(at: now, zone: facts.zone) != .cancelled {
+            if let found = facts.entitlements[existing], found.coversEver(from: now, zone: facts.zone) {
                 return facts.present(found, at: now).entitlement
             }
         }
@@ -46,14 +46,7 @@ extension RenewEntitlement: DecidableCommand {
         guard facts.entitlements[successor] == nil else {
             throw EntitledError.alreadyExists("successor", successor.text)
         }
-        let isEndToChange = old.life.pending.contains {
-            $0.amendment.endDay != nil && old.isOpen(at: $0.at, zone: facts.zone)
-        }
-        guard !isEndToChange else {
-            throw EntitledError(
-                .wrongState, "id: the end of '\(id)' is arranged to change; renew it after that",
-                details: ["field": "id"])
-        }
+        try old.requireSettledEnd(zone: facts.zone)
         var new = try draft(renewing: old, at: now, zone: facts.zone)
         var entries: [JournalEntry] = []
         if isDraft {

@@ -43,13 +43,3 @@ extension SuspendEntitlement: DecidableCommand {
         try EntitlementDetail.answer(from: entry)
     }
 }
-
-extension Entitlement {
-    /// - Throws: ``EntitledError`` `wrong_state` if so many entries of one kind are all that it may have.
-    func requireRoom(_ count: Int) throws(EntitledError) {
-        guard count < Life.maximumEntries else {
-            throw EntitledError(
-                .wrongState, "id: '\(id)' was changed \(count) times; renew it instead", details: ["field": "id"])
-        }
-    }
-}

@@ -32,7 +32,10 @@ extension UpdateSettings: DecidableCommand {
             throw EntitledError.versionConflict(
                 "settings", given: settings.version, current: facts.settings.version)
         }
-        if let id = settings.defaultEntitlement, facts.entitlements[id] == nil {
+        // One that was there before may be a draft that was deleted since.
+        if let id = settings.defaultEntitlement, id != facts.settings.defaultEntitlement,
+            facts.entitlements[id] == nil
+        {
             throw EntitledError.notFound("default_entitlement", id.text)
         }
         var updated = settings

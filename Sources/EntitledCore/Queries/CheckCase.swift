@@ -30,7 +30,8 @@ public struct CheckCase: FactsQuery {
             return .covered(
                 Coverage(
                     entitlement: winner.entitlement.id, serviceLevel: winner.terms.service.serviceLevel,
-                    routing: winner.terms.service.routing, debits: winner.debits(at: matching.now),
+                    routing: winner.terms.service.routing,
+                    debits: winner.debits(at: matching.now, isBackdated: at != nil),
                     candidates: matching.candidates, omitted: matching.omitted))
         }
     }
@@ -69,12 +70,14 @@ public struct Coverage: Hashable, Sendable {
 
 extension Matching.Judged {
     /// What the case would take, and the balances that it would leave.
-    fileprivate func debits(at now: Instant) -> [Debit] {
+    fileprivate func debits(at now: Instant, isBackdated: Bool) -> [Debit] {
         demands.map { demand in
             let balance = entitlement.allocations.first { $0.name == demand.allocation }?.balance(at: now)
+            // Of an earlier period only what is available is known.
+            let remaining = isBackdated ? demand.available : balance?.remaining
             return Debit(
                 allocation: demand.allocation, amount: demand.amount, isHeld: demand.isHeld,
-                remaining: balance?.remaining.map { $0 - (demand.isHeld ? 0 : demand.amount) },
+                remaining: remaining.map { $0 - (demand.isHeld ? 0 : demand.amount) },
                 available: demand.available.map { $0 - demand.amount })
         }
     }

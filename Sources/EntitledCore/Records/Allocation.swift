@@ -56,6 +56,8 @@ public struct Grant: Hashable, Sendable, Codable {
         case carried = 3
         /// What was added on top.
         case topUp = 4
+        /// Nothing was granted: it bears what was allowed beyond the other grants.
+        case overage = 5
 
         public var name: String {
             switch self {
@@ -63,6 +65,15 @@ public struct Grant: Hashable, Sendable, Codable {
             case .rollover: "rollover"
             case .carried: "carried"
             case .topUp: "top_up"
+            case .overage: "overage"
+            }
+        }
+
+        /// Whether it comes and goes with a period, rather than having a validity of its own.
+        var isOfPeriod: Bool {
+            switch self {
+            case .purchase, .rollover, .overage: true
+            case .carried, .topUp: false
             }
         }
     }

@@ -30,11 +30,14 @@ public struct AllocationTerms: Hashable, Sendable, Codable {
     public var holdSeconds: Int64
     /// What happens when it is short; nil is what the entitlement says.
     public var exhaustionPolicy: ExhaustionPolicy?
+    /// How far below zero the policy `allow` may take it in each period: 0 to 1,000,000,000; nil has no limit.
+    public var overageLimit: Int64?
 
     public init(
         name: String = "main", kind: Kind, rolloverMaximum: Int64 = 0, carryMaximum: Int64 = 0,
         channels: Scope<ChannelID>? = nil, products: Scope<ProductID>? = nil, weights: Weights? = nil,
-        consumption: ConsumptionPoint? = nil, holdSeconds: Int64 = 0, exhaustionPolicy: ExhaustionPolicy? = nil
+        consumption: ConsumptionPoint? = nil, holdSeconds: Int64 = 0, exhaustionPolicy: ExhaustionPolicy? = nil,
+        overageLimit: Int64? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -46,6 +49,7 @@ public struct AllocationTerms: Hashable, Sendable, Codable {
         self.consumption = consumption
         self.holdSeconds = holdSeconds
         self.exhaustionPolicy = exhaustionPolicy
+        self.overageLimit = overageLimit
     }
 
     /// The largest quantity that can be sold in one allocation, all units together; sums of many stay far from

@@ -7,7 +7,7 @@ public struct Asset: Hashable, Sendable, Codable {
     public var product: ProductID
     /// Who has it, if that is known. Whom it entitles is said by entitlements alone.
     public var customer: CustomerID?
-    public package(set) var version: Int64
+    public var version: Int64
 
     /// - Parameter name: 1 to 200 characters; the serial number if nil.
     public init(

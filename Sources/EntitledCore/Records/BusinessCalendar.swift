@@ -8,7 +8,7 @@ public struct BusinessCalendar: Hashable, Sendable, Codable {
     public var hours: [WeeklyHours]
     /// Days without any hours, sorted.
     public var holidays: [CalendarDay]
-    public package(set) var version: Int64
+    public var version: Int64
 
     /// - Parameters:
     ///   - name: 1 to 200 characters; the id if nil.

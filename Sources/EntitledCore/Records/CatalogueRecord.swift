@@ -4,7 +4,7 @@
 public protocol CatalogueRecord: Hashable, Sendable, Codable {
     var id: Identifier<Self> { get }
     /// Counts from 1, by one with each update; 0 is a record that isn't stored yet.
-    var version: Int64 { get }
+    var version: Int64 { get set }
     static var methods: RecordMethods { get }
 }
 
@@ -25,7 +25,6 @@ package protocol StoredRecord: CatalogueRecord {
     static var needs: WritableKeyPath<Needs, Set<Identifier<Self>>> { get }
     /// Whether they form a tree, the root of which every change locks.
     static var isTree: Bool { get }
-    var version: Int64 { get set }
 
     /// Checks what can be known without any fact.
     /// - Throws: ``EntitledError`` `invalid_field`.

@@ -6,7 +6,7 @@ public struct Contract: Hashable, Sendable, Codable {
     public var customer: CustomerID
     /// The account manager, as the sales system names them; 1 to 64 characters.
     public var manager: String?
-    public package(set) var version: Int64
+    public var version: Int64
 
     /// - Parameter name: 1 to 200 characters; the id if nil.
     public init(

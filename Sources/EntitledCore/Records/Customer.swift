@@ -20,7 +20,7 @@ public struct Customer: Hashable, Sendable, Codable {
     public var parent: CustomerID?
     /// What covers its cases, and those below it, when nothing else does.
     public var defaultEntitlement: EntitlementID?
-    public package(set) var version: Int64
+    public var version: Int64
 
     /// - Parameter name: 1 to 200 characters; the id if nil.
     public init(
@@ -70,7 +70,10 @@ extension Customer: StoredRecord {
             }
             try Tree.check(lineAbove: facts.line(of: parent), of: id, isMoved: old != nil, field: "parent")
         }
-        if let defaultEntitlement, facts.entitlements[defaultEntitlement] == nil {
+        // One that was there before may be a draft that was deleted since.
+        if let defaultEntitlement, old?.defaultEntitlement != defaultEntitlement,
+            facts.entitlements[defaultEntitlement] == nil
+        {
             throw .notFound("default_entitlement", defaultEntitlement.text)
         }
     }

@@ -23,6 +23,7 @@ public struct JournalEntry: Hashable, Sendable {
         case periodStarted = 20
         case grantAdded = 21
         case grantCarried = 22
+        case entitlementRelinked = 23
         case caseOpened = 30
         case caseRefused = 31
         case customerUpdated = 61
@@ -57,6 +58,7 @@ public struct JournalEntry: Hashable, Sendable {
             case .periodStarted: "allocation.period_started"
             case .grantAdded: "grant.added"
             case .grantCarried: "grant.carried"
+            case .entitlementRelinked: "entitlement.relinked"
             case .caseOpened: "case.opened"
             case .caseRefused: "case.refused"
             case .customerUpdated: "customer.updated"

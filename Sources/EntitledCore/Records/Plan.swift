@@ -7,7 +7,7 @@ public struct Plan: Hashable, Sendable, Codable {
     public var service: ServiceTerms
     /// How long entitlements made from it run, in months, unless they say otherwise: 1 to 1,200; nil runs on.
     public var months: Int32?
-    public package(set) var version: Int64
+    public var version: Int64
 
     /// - Parameter name: 1 to 200 characters; the id if nil.
     public init(

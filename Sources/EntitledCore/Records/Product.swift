@@ -5,7 +5,7 @@ public struct Product: Hashable, Sendable, Codable {
     public var name: String
     /// The family that it belongs to, if any.
     public var family: ProductID?
-    public package(set) var version: Int64
+    public var version: Int64
 
     /// - Parameter name: 1 to 200 characters; the id if nil.
     public init(id: ProductID, name: String? = nil, family: ProductID? = nil, version: Int64 = 0) {

@@ -7,7 +7,7 @@ public struct ServiceLevel: Hashable, Sendable, Codable {
     public var targets: [Target]
     /// In whose hours the time counts; nil is round the clock.
     public var calendar: CalendarID?
-    public package(set) var version: Int64
+    public var version: Int64
 
     public struct Target: Hashable, Sendable, Codable {
         /// What must have happened: `first_response`, `resolution`, or a name of the tenant's own; 1 to 64 characters.

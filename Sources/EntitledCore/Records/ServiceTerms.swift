@@ -74,10 +74,13 @@ public struct BillingIncrement: Hashable, Sendable, Codable {
 public enum ExhaustionPolicy: Int16, NamedValue {
     /// The case is refused.
     case block = 1
+    /// The case is covered, and what remains goes below zero, up to the allocation's ``AllocationTerms/overageLimit``.
+    case allow = 4
 
     public var name: String {
         switch self {
         case .block: "block"
+        case .allow: "allow"
         }
     }
 }

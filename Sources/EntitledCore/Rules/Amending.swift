@@ -110,7 +110,7 @@ extension Entitlement {
         let covered = cover(tenantZone: zone).clamp(now)
         let until = period(of: allocations[index], at: covered, tenantZone: zone)?.0.until
         var postings: [Posting] = []
-        for end in allocations[index].grants.map(\.until) {
+        for end in Set(allocations[index].grants.filter { $0.origin == .purchase }.map(\.until)) {
             postings += allocations[index].takeBack(.max, until: end, at: now).postings
         }
         return postings + [allocations[index].grant(quantity, .purchase, until: until, at: now)]

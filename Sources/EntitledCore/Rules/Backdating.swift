@@ -10,7 +10,7 @@ extension Allocation {
         guard terms.kind.quantity != nil else { return nil }
         let period = entitlement.period(of: self, at: instant, tenantZone: facts.zone)?.0
         let end = period?.until ?? entitlement.cover(tenantZone: facts.zone).until
-        let ofPeriod = grants.filter { $0.until == period?.until && ($0.origin == .purchase || $0.origin == .rollover) }
+        let ofPeriod = grants.filter { $0.until == period?.until && $0.origin.isOfPeriod }
         guard !ofPeriod.isEmpty, end.map({ entitlement.booksAreOpen(until: $0, at: now, facts) }) ?? true else {
             return balance(at: now).available
         }
@@ -20,7 +20,7 @@ extension Allocation {
         }
         guard let unused = rolledOn.map({ $0.available ?? 0 }).min() else { return available }
         // What rolled over isn't there twice; of it, what no later period has used can be taken back.
-        let rolledOver = min(terms.rolloverMaximum, ofPeriod.reduce(0) { $0 + ($1.available ?? 0) })
+        let rolledOver = min(terms.rolloverMaximum, max(0, ofPeriod.reduce(0) { $0 + ($1.available ?? 0) }))
         return available - rolledOver + min(rolledOver, unused)
     }
 }

@@ -20,22 +20,35 @@ extension Allocation {
         }
     }
 
-    /// Takes an amount that is available, or sets it aside.
+    /// Takes an amount, or sets it aside. What goes beyond the grants was found to be allowed: it is overage.
+    /// - Parameter periodEnd: until when overage counts: it is never taken into the next period.
     /// - Returns: a posting for each grant that gave something.
-    mutating func take(_ amount: Int64, isHeld: Bool, at now: Instant) -> [Posting] {
+    mutating func take(_ amount: Int64, isHeld: Bool, at now: Instant, periodEnd: Instant?) -> [Posting] {
         var due = amount
         var postings: [Posting] = []
         for index in burnOrder(at: now) where due > 0 {
             let share = min(due, grants[index].available ?? due)
             guard share > 0 else { continue }
             due -= share
-            if isHeld { grants[index].held += share } else { grants[index].charged += share }
-            grants[index].changedAt = now
-            postings.append(
-                posting(grants[index].number, charged: isHeld ? 0 : share, held: isHeld ? share : 0, at: now))
+            postings.append(book(share, on: index, isHeld: isHeld, at: now))
         }
-        precondition(due == 0, "an allocation gave less than it had been found to have")
+        if due > 0 {
+            postings.append(book(due, on: overageGrant(at: now, until: periodEnd), isHeld: isHeld, at: now))
+        }
         return postings
+    }
+
+    private mutating func book(_ amount: Int64, on index: Int, isHeld: Bool, at now: Instant) -> Posting {
+        if isHeld { grants[index].held += amount } else { grants[index].charged += amount }
+        grants[index].changedAt = now
+        return posting(grants[index].number, charged: isHeld ? 0 : amount, held: isHeld ? amount : 0, at: now)
+    }
+
+    /// The grant of nothing that bears the present period's overage; made if there is none.
+    private mutating func overageGrant(at now: Instant, until end: Instant?) -> Int {
+        if let index = grants.firstIndex(where: { $0.origin == .overage && $0.until == end }) { return index }
+        _ = grant(0, .overage, from: now, until: end, at: now)
+        return grants.count - 1
     }
 
     /// Adds a grant.
@@ -56,7 +69,10 @@ extension Allocation {
     /// - Parameter until: only from grants that end then.
     /// - Returns: the postings, and how much could not be taken back.
     mutating func takeBack(_ amount: Int64, until: Instant?, at now: Instant) -> (postings: [Posting], short: Int64) {
-        var due = amount
+        // What overage has used of it is not unused.
+        let unused = max(0, balance(at: now).available ?? 0)
+        var due = min(amount, unused)
+        let short = amount - due
         var postings: [Posting] = []
         for index in burnOrder(at: now).reversed() where due > 0 {
             let grant = grants[index]
@@ -70,7 +86,7 @@ extension Allocation {
             grants[index].changedAt = now
             postings.append(posting(grant.number, granted: -share, at: now))
         }
-        return (postings, due)
+        return (postings, due + short)
     }
 
     /// A movement on one grant, with the balance as it is now.

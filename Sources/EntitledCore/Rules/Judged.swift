@@ -10,22 +10,28 @@ extension Matching {
         let mismatch: Mismatch?
         let demands: [Demand]
         let isDecisive: Bool
+        /// Whether its calendar, if it has one, was loaded.
+        let isComplete: Bool
         /// What must be locked before anything is taken from it.
         let lockedWith: [EntitlementID]
         private let specificity: Specificity
-        private let isDefault: Bool
+        let isDefault: Bool
 
         init(
             _ stored: Entitlement, _ subject: Subject, _ moment: Moment, isDefault: Bool = false, in facts: WorkingSet
         ) {
-            let present = facts.present(stored, at: moment.now)
-            let entitlement = present.entitlement
+            // What is over for good needs no bringing up to date: most of what a customer ever had is.
+            let isOver =
+                moment.asOf == nil && stored.life.pending.isEmpty && !stored.isOpen(at: moment.now, zone: facts.zone)
+            let present = isOver ? (stored, []) : facts.present(stored, at: moment.now)
+            let entitlement = present.0
             let terms = entitlement.terms(at: moment.instant)
             let status = entitlement.status(at: moment.instant, zone: facts.zone)
             let calendar = terms.service.calendar.flatMap { facts.calendars[$0] }
+            isComplete = terms.service.calendar == nil || calendar != nil
             let isOutOfHours = calendar.map { !$0.isOpen(at: moment.instant) } ?? false
             self.entitlement = entitlement
-            effects = present.effects
+            effects = present.1
             self.terms = terms
             self.isDefault = isDefault
             isDecisive = status == .active
@@ -78,6 +84,9 @@ extension Matching {
 
         /// Whether it would take the case if only enough were available.
         var coversApartFromAmount: Bool { mismatch == nil || mismatch == .exhausted }
+
+        /// Whether it can take the case: enough is available, or its policy allows the rest.
+        var isAdmitted: Bool { coversApartFromAmount && demands.allSatisfy(\.isAdmitted) }
 
         func candidate(rank: Int32?, explains: Bool) -> Candidate {
             Candidate(

@@ -68,4 +68,12 @@ extension Entitlement {
             throw .versionConflict(id.text, given: given ?? 0, current: version)
         }
     }
+
+    /// - Throws: ``EntitledError`` `wrong_state` if so many entries of one kind are all that it may have.
+    func requireRoom(_ count: Int) throws(EntitledError) {
+        guard count < Life.maximumEntries else {
+            throw EntitledError(
+                .wrongState, "id: '\(id)' was changed \(count) times; renew it instead", details: ["field": "id"])
+        }
+    }
 }

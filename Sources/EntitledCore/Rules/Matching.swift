@@ -14,6 +14,9 @@ struct Matching {
     let omitted: Int32
     /// The entitlements on whose balances the decision rests: all must be locked before anything is taken.
     let decisive: Set<EntitlementID>
+    /// Whether everything that matters was loaded. What the batch itself has brought may refer to what wasn't: then the
+    /// call is decided in the next one.
+    let isComplete: Bool
 
     /// - Parameters:
     ///   - instant: judge cover, weights and service level as of then; nil is now.
@@ -23,7 +26,7 @@ struct Matching {
         _ inquiry: Inquiry, asOf instant: Instant? = nil, explains: Bool = false, in facts: WorkingSet
     ) throws(EntitledError) {
         let inquiry = try inquiry.resolved(in: facts)
-        let subject = Subject(inquiry, at: instant, in: facts)
+        let subject = Subject(inquiry, in: facts)
         let found = facts.candidates(for: inquiry, line: subject.customers)
         let fallback = inquiry.entitlement == nil ? facts.defaultEntitlement(for: subject.customers) : nil
         let looked = found + [fallback.flatMap { facts.entitlements[$0] }].compactMap(\.self)
@@ -31,11 +34,13 @@ struct Matching {
         self.now = now
         let moment = Moment(now: now, asOf: instant)
         var judged = found.map { Judged($0, subject, moment, in: facts) }.sorted()
+        isComplete = facts.hasCandidates(of: subject.customers) && judged.allSatisfy(\.isComplete)
         var decisive = Set(judged.lazy.filter(\.isDecisive).flatMap(\.lockedWith))
 
+        // Those that have enough before those that are allowed more, each the most specific first.
         var winner: Judged?
         if facts.settings.fallsThrough {
-            winner = judged.first { $0.mismatch == nil }
+            winner = judged.first(where: \.isAdmitted)
         } else {
             winner = judged.filter(\.coversApartFromAmount).min { $0.isMoreSpecific(than: $1) }
         }
@@ -46,19 +51,21 @@ struct Matching {
                 let fallback = Judged(record, subject, moment, isDefault: true, in: facts)
                 decisive.formUnion(fallback.lockedWith)
                 judged.append(fallback)
-                if fallback.mismatch == nil { winner = fallback }
+                if fallback.isAdmitted { winner = fallback }
             }
         }
         self.decisive = decisive
 
-        let listed = judged.prefix(Candidate.maximumListed)
+        var listed = Array(judged.prefix(Candidate.maximumListed))
+        // Whoever covers the case is told, also the default, which stands last.
+        if let winner, winner.isDefault, listed.count < judged.count { listed[listed.count - 1] = winner }
         var rank: Int32 = 0
         candidates = listed.map { judged in
             if judged.mismatch == nil { rank += 1 }
             return judged.candidate(rank: judged.mismatch == nil ? rank : nil, explains: explains)
         }
         omitted = Int32(judged.count - listed.count)
-        if let winner, winner.mismatch == nil {
+        if let winner, winner.isAdmitted {
             decision = .covered(winner)
         } else {
             decision = .refused(
@@ -86,7 +93,7 @@ struct Matching {
         /// The product and the families above it; empty if the case names none.
         let products: [ProductID]
 
-        init(_ inquiry: Inquiry, at instant: Instant?, in facts: WorkingSet) {
+        init(_ inquiry: Inquiry, in facts: WorkingSet) {
             self.inquiry = inquiry
             customers = facts.line(of: inquiry.customer)
             contact = facts.customers[inquiry.customer]?.kind == .contact ? inquiry.customer : nil

@@ -38,7 +38,8 @@ public struct Candidate: Hashable, Sendable, Codable {
     public let entitlement: EntitlementID
     /// 1 is the most specific of those that cover the case and have enough available; nil for the others.
     public let rank: Int32?
-    /// Nil for those that have a rank.
+    /// Nil for those that have a rank. One that is exhausted covers the case nevertheless if its policy allows it, and
+    /// nothing else has enough.
     public let mismatch: Mismatch?
     /// Whether it was looked at only because nothing else covers the case. Then its scope doesn't count.
     public let isDefault: Bool?
@@ -105,15 +106,22 @@ public struct Demand: Hashable, Sendable, Codable {
     public let isHeld: Bool
     /// Nil if unlimited.
     public let available: Int64?
+    /// What the policy allows it to take beyond that; nil if enough is available, or the policy blocks.
+    public let overage: Int64?
 
-    package init(allocation: String, amount: Int64, needed: Int64, isHeld: Bool, available: Int64?) {
+    package init(
+        allocation: String, amount: Int64, needed: Int64, isHeld: Bool, available: Int64?, overage: Int64? = nil
+    ) {
         self.allocation = allocation
         self.amount = amount
         self.needed = needed
         self.isHeld = isHeld
         self.available = available
+        self.overage = overage
     }
 
     /// The boundary is exact: equal passes.
     public var isMet: Bool { available.map { $0 >= needed } ?? true }
+    /// Whether enough is available, or the policy allows the rest.
+    public var isAdmitted: Bool { isMet || overage != nil }
 }

@@ -24,6 +24,20 @@ extension Entitlement {
         return renewed
     }
 
+    /// - Throws: ``EntitledError`` `wrong_state` if its end is arranged to change: what renews it has to wait for that.
+    func requireSettledEnd(zone: Zone) throws(EntitledError) {
+        guard !life.pending.contains(where: { $0.amendment.endDay != nil && isOpen(at: $0.at, zone: zone) }) else {
+            throw EntitledError(
+                .wrongState, "id: the end of '\(id)' is arranged to change; renew it after that",
+                details: ["field": "id"])
+        }
+    }
+
+    /// Whether it is not cancelled, by now or before its start: then nothing renews its predecessor.
+    func coversEver(from now: Instant, zone: Zone) -> Bool {
+        life.cancelledAt.map { $0 > max(now, terms.cover(tenantZone: zone).from) } ?? true
+    }
+
     /// The first day that a successor may cover: after the end, or when this one was cancelled; nil if it never ends.
     fileprivate func renewalDue(zone tenantZone: Zone) -> CalendarDay? {
         let cancelled = life.cancelledAt.map(terms.zone(tenant: tenantZone).day(at:))
@@ -58,12 +72,31 @@ extension Entitlement {
 }
 
 extension WorkingSet {
+    /// Changes what the entitlement that one renews knows of it, and records that; does nothing if it renews none.
+    /// - Throws: ``UnlockedFacts``.
+    mutating func changePredecessor(
+        of entitlement: Entitlement, by actor: String, _ change: (inout Life) -> Void
+    ) throws {
+        guard let id = entitlement.life.predecessor else { return }
+        try requireLock(on: [id])
+        guard var predecessor = entitlements[id], predecessor.life.successor == entitlement.id else { return }
+        let before = predecessor.life
+        change(&predecessor.life)
+        guard predecessor.life != before else { return }
+        predecessor.version += 1
+        let entry = try predecessor.entry(.entitlementRelinked, actor, at: now)
+        replace(with: predecessor)
+        record(entry)
+    }
+
     /// A successor begins when its predecessor has ended, not before: otherwise both would cover.
     /// - Throws: ``EntitledError`` `invalid_field`, ``UnlockedFacts``.
     func checkStart(of successor: Entitlement, field: String) throws {
         guard let id = successor.life.predecessor else { return }
         try requireLock(on: [id])
-        guard let predecessor = entitlements[id], predecessor.life.successor == successor.id else { return }
+        guard let stored = entitlements[id], stored.life.successor == successor.id else { return }
+        let predecessor = present(stored, at: now).entitlement
+        try predecessor.requireSettledEnd(zone: zone)
         guard let due = predecessor.renewalDue(zone: zone), successor.terms.startDay >= due else {
             throw EntitledError.invalid(
                 field, "would begin before '\(id)', which it renews, has ended",

@@ -14,7 +14,10 @@ extension Allocation {
         guard let ended = periodic.last?.until, ended <= present.from else { return [] }
         var postings: [Posting] = []
         if terms.rolloverMaximum > 0 {
-            let left = periodic.filter { $0.until == ended }.reduce(0) { $0 + ($1.available ?? 0) }
+            // What was allowed beyond the grants is made good by those that came later, before anything rolls over.
+            let left = grants.filter { $0.origin.isOfPeriod && $0.until == ended }.reduce(0) {
+                $0 + ($1.available ?? 0)
+            }
             // At every boundary it is capped, but while nothing is used it only grows: capping once comes to the same.
             let (sum, overflows) = quantity.multipliedReportingOverflow(by: present.index - index(ended))
             let rolled = overflows ? terms.rolloverMaximum : min(terms.rolloverMaximum, max(0, left) + sum)

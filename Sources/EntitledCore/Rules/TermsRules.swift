@@ -106,6 +106,9 @@ extension AllocationTerms {
         try check(rolloverMaximum, "\(field).rollover_maximum", needs: kind.period != nil, "a pool with periods")
         try check(carryMaximum, "\(field).carry_maximum", needs: kind.quantity != nil, "a counted pool")
         try check(holdSeconds, "\(field).hold_seconds", needs: kind.unit == .second, "a pool of seconds")
+        if let overageLimit {
+            try check(overageLimit, "\(field).overage_limit", needs: kind.quantity != nil, "a counted pool")
+        }
         let points: [ConsumptionPoint] = kind.unit == .case ? [.creation, .resolution] : [.work]
         guard points.contains(consumptionPoint) else {
             throw .invalid(

@@ -18,6 +18,8 @@ package struct WorkingSet: Sendable {
 
     private var entitlementsOf: [CustomerID: [EntitlementID]]
     private var locked: Set<EntitlementID>
+    /// Customers that this batch has put elsewhere in the tree: what they are entitled to there wasn't loaded.
+    private var moved: Set<CustomerID> = []
 
     /// - Parameter locked: the entitlements whose rows the transaction holds, and the ids that it looked for in vain.
     package init(
@@ -72,6 +74,9 @@ extension WorkingSet {
         return line
     }
 
+    /// Whether all candidates of a line were loaded: not if the batch itself has changed the line.
+    func hasCandidates(of line: [CustomerID]) -> Bool { moved.isDisjoint(with: line) }
+
     /// The named entitlement, or all of the customer's line.
     func candidates(for inquiry: Inquiry, line: [CustomerID]) -> [Entitlement] {
         let ids = inquiry.entitlement.map { [$0] } ?? line.flatMap { entitlementsOf[$0] ?? [] }
@@ -84,11 +89,17 @@ extension WorkingSet {
     }
 
     /// An entitlement as it is at an instant, with what time has brought since it was last changed.
-    func present(_ stored: Entitlement, at now: Instant) -> (entitlement: Entitlement, effects: [Effect]) {
+    /// - Parameter depth: how many that carry over from each other were looked at on the way; bounded, so that a cycle
+    ///   that came in by other means can't stop the server.
+    func present(
+        _ stored: Entitlement, at now: Instant, depth: Int = 0
+    ) -> (entitlement: Entitlement, effects: [Effect]) {
         var entitlement = stored
         // It may itself never have been looked at since what it carries over was there.
-        let predecessor = stored.isToCarry(at: now, zone: zone).flatMap { entitlements[$0] }.map { ended in
-            present(ended, at: ended.cover(tenantZone: zone).clamp(now)).entitlement
+        var predecessor = stored.isToCarry(at: now, zone: zone).flatMap { entitlements[$0] }
+        if let ended = predecessor, depth < Tree.maximumDepth {
+            let end = ended.cover(tenantZone: zone).clamp(now)
+            predecessor = present(ended, at: end, depth: depth + 1).entitlement
         }
         let effects = entitlement.advance(to: now, zone: zone, predecessor: predecessor)
         return (entitlement, effects)
@@ -142,6 +153,9 @@ extension WorkingSet {
     mutating func put<Record: StoredRecord>(_ record: Record) {
         let isNew = catalogue[keyPath: Record.facts][record.id] == nil
         let wasAdded = changes.added[keyPath: Record.facts][record.id] != nil
+        if let customer = record as? Customer, isNew || customers[customer.id]?.parent != customer.parent {
+            moved.insert(customer.id)
+        }
         catalogue.insert(record)
         if isNew || wasAdded { changes.added.insert(record) } else { changes.replaced.insert(record) }
     }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 
 /// A time zone of the IANA database, by its name (`Europe/Berlin`, `UTC`).
 public struct Zone: Hashable, Sendable {
@@ -65,11 +66,24 @@ public struct Zone: Hashable, Sendable {
         return Instant(seconds: late)
     }
 
+    /// Looking a zone up by its name costs more than all that is asked of it.
+    private static let known = Mutex<[String: TimeZone]>([:])
+
+    private static func rules(of name: String) -> TimeZone? {
+        known.withLock { known in
+            if let zone = known[name] { return zone }
+            let zone = TimeZone(identifier: name)
+            // Names are those of the time zone database: some hundreds at most.
+            known[name] = zone
+            return zone
+        }
+    }
+
     /// Seconds east of UTC at that second since 1970.
     private func offset(at seconds: Int64) -> Int64 {
         // A stored name that a later database dropped would be our bug or an older time zone database: UTC is wrong,
         // but total; the name was valid when the record was written.
-        guard let zone = TimeZone(identifier: name) else { return 0 }
+        guard let zone = Self.rules(of: name) else { return 0 }
         return Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(seconds))))
     }
 }

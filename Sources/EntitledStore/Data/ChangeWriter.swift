@@ -89,7 +89,7 @@ struct ChangeWriter {
         let cases = changes.cases.sorted { $0.id < $1.id }
         let charges = cases.flatMap { opened in
             opened.charges.enumerated().map { place, charge in
-                CaseTables.ChargeRow(opened: opened, number: Int16(place + 1), charge: charge)
+                CaseTables.ChargeRow(opened: opened, number: Int32(place + 1), charge: charge)
             }
         }
         return try CaseTables.case.inserting(cases) + CaseTables.charge.inserting(charges)

@@ -21,7 +21,7 @@ struct JournalColumns {
         parameters.append(optionalUUIDs: rows.map { $0.call?.request.bytes })
         parameters.append(optionalInt2s: rows.map { $0.call.map { Int16($0.method.rawValue) } })
         parameters.append(optionalByteStrings: rows.map { $0.call?.fingerprint.bytes })
-        parameters.append(optionalInt2s: rows.map { $0.call == nil ? nil : Int16($0.entry.rowCount) })
+        parameters.append(optionalInt4s: rows.map { $0.call == nil ? nil : Int32($0.entry.rowCount) })
         parameters.append(optionalTexts: rows.map { $0.entry.customer?.text })
         parameters.append(optionalTexts: rows.map { $0.entry.product?.text })
         parameters.append(optionalTexts: rows.map { $0.entry.channel?.text })

@@ -21,7 +21,8 @@ extension PostgresStore {
             var parameters = Self.parameters(of: query.page)
             parameters.append(text: query.customer?.text)
             parameters.append(text: query.contract?.text)
-            let ids = try transaction.flush([PipelineStep(Statements.listEntitlements, parameters)])[0]
+            let ids = try transaction.flush(
+                [PipelineStep(Statements.planLists), PipelineStep(Statements.listEntitlements, parameters)])[1]
                 .map { EntitlementID(stored: try $0.text(0)) }
             var needs = Needs()
             needs.entitlements = Set(ids)
@@ -41,7 +42,9 @@ extension PostgresStore {
             parameters.append(int8: Int64(query.page.limit))
             parameters.append(text: query.entitlement?.text)
             parameters.append(text: query.case?.text)
-            let lines = try transaction.commit([PipelineStep(Statements.listJournal, parameters)])[0]
+            parameters.append(int8: Int64(Limits.pageBytes))
+            let lines = try transaction.commit(
+                [PipelineStep(Statements.planLists), PipelineStep(Statements.listJournal, parameters)])[1]
                 .map(JournalReading.line)
             return Self.page(lines, query.page) { String($0.number) }
         }

@@ -32,7 +32,8 @@ extension StoreError {
         case "0A000", "26000": .conflict
         default:
             switch state.prefix(2) {
-            case "22", "23": .data
+            // 54: what one call brought is too much for the database.
+            case "22", "23", "54": .data
             case "08", "57", "53": .connection
             case "42", "3F", "28", "0P": .tenantUnavailable
             default: .bug

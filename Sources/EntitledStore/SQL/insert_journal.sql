@@ -20,7 +20,7 @@ written as (
         new.available_after, new.detail::json
     from head,
         unnest(
-            $1::smallint[], $2::text[], $3::timestamptz[], $4::uuid[], $5::smallint[], $6::bytea[], $7::smallint[],
+            $1::smallint[], $2::text[], $3::timestamptz[], $4::uuid[], $5::smallint[], $6::bytea[], $7::integer[],
             $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::integer[], $15::bigint[],
             $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::text[]
         ) with ordinality as new (

@@ -1,6 +1,8 @@
 -- The entitlements of the customers' lines ($1), those named ($2), the defaults that may cover when none of them does,
 -- and the predecessors from which these still carry over: a row for each grant. A calendar comes with the first of the
--- rows that have it, whole. The arrays keep the planner from guessing a long line, and so from reading whole tables.
+-- rows that have it, whole. Of grants that ended more than 400 days ago, before the books of any period can still be
+-- open, only the newest count: from them the next period begins. The arrays keep the planner from guessing a long line,
+-- and so from reading whole tables.
 with recursive line (id, parent_id, default_entitlement_id) as (
     select id, parent_id, default_entitlement_id
     from customer
@@ -36,7 +38,19 @@ select
     case when lag(e.calendar_id) over sorted is distinct from e.calendar_id then row_to_json(c)::text end
 from entitlement as e
 join allocation as a on a.entitlement_id = e.id
-left join allocation_grant as g on g.entitlement_id = a.entitlement_id and g.allocation = a.name
+left join allocation_grant as g
+    on g.entitlement_id = a.entitlement_id
+    and g.allocation = a.name
+    and (
+        g.valid_until is null
+        or g.valid_until > least(now(), e.live_until) - interval '400 days'
+        or g.number > (
+            select max(newest.number) - 4
+            from allocation_grant as newest
+            where newest.entitlement_id = a.entitlement_id
+                and newest.allocation = a.name
+        )
+    )
 left join calendar as c on c.id = e.calendar_id
 where e.id = any(array(select found.id from found))
 window sorted as (order by e.id, a.position, g.number)

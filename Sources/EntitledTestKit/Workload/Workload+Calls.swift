@@ -14,7 +14,8 @@ extension Workload {
     /// So many that aren't over yet make lists of candidates that are long enough.
     private static let enough = 12
 
-    mutating func call() -> Call {
+    /// What is asked next, without any time passing before.
+    package mutating func call() -> Call {
         guard known.count >= 3 else { return .add(AddEntitlement(id: newID(), terms: terms())) }
         switch random.pick(weighted: Self.weights) {
         case .add: return .add(addition())

@@ -61,7 +61,11 @@ package struct Workload: Sendable {
     var cases = 0
     var made = 0
 
-    package init(seed: UInt64) {
+    /// The first of 2026.
+    private static let usualStart = CalendarDay(daysSince1970: 20_454)
+
+    /// - Parameter earliest: the workload begins on this day or within the year after it.
+    package init(seed: UInt64, from earliest: CalendarDay = usualStart) {
         random = SeededRandom(seed: seed)
         let zone = WorkloadWorld.zones[Int.random(in: 0..<WorkloadWorld.zones.count, using: &random)]
         world = WorkloadWorld(zone: zone)
@@ -70,7 +74,7 @@ package struct Workload: Sendable {
             added.version = 1
             return added
         }
-        let start = zone.start(of: CalendarDay(daysSince1970: Int32.random(in: 20_454...20_820, using: &random)))
+        let start = zone.start(of: earliest.advanced(days: Int(Int32.random(in: 0...366, using: &random))))
         now = Instant(microseconds: start.microseconds + Int64.random(in: 0..<86_400_000_000, using: &random))
     }
 

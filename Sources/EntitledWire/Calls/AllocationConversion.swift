@@ -13,7 +13,9 @@ extension AllocationTerms: WireRecord {
             consumption: try reading.named(message.consumption, ifSet: message.hasConsumption, "consumption"),
             holdSeconds: try reading.amount(message.holdSeconds, "hold_seconds"),
             exhaustionPolicy: try reading.named(
-                message.exhaustionPolicy, ifSet: message.hasExhaustionPolicy, "exhaustion_policy"))
+                message.exhaustionPolicy, ifSet: message.hasExhaustionPolicy, "exhaustion_policy"),
+            overageLimit: message.hasOverageLimit
+                ? try reading.amount(message.overageLimit, "overage_limit") : nil)
         if message.hasName { name = message.name }
     }
 
@@ -29,6 +31,7 @@ extension AllocationTerms: WireRecord {
             if let consumption { $0.consumption = .init(consumption) }
             $0.holdSeconds = holdSeconds
             if let exhaustionPolicy { $0.exhaustionPolicy = .init(exhaustionPolicy) }
+            if let overageLimit { $0.overageLimit = overageLimit }
         }
     }
 }

@@ -28,7 +28,8 @@ extension Demand: WireRecord {
     package init(_ message: Entitled_V1_Demand, by reading: Reading) throws(EntitledError) {
         self.init(
             allocation: message.allocation, amount: message.amount, needed: message.needed, isHeld: message.isHeld,
-            available: message.hasAvailable ? message.available : nil)
+            available: message.hasAvailable ? message.available : nil,
+            overage: message.hasOverage ? message.overage : nil)
     }
 
     package var message: Entitled_V1_Demand {
@@ -38,6 +39,7 @@ extension Demand: WireRecord {
             $0.needed = needed
             $0.isHeld = isHeld
             if let available { $0.available = available }
+            if let overage { $0.overage = overage }
         }
     }
 }

@@ -267,11 +267,22 @@ package nonisolated struct Entitled_V1_Demand: Sendable {
   /// Clears the value of `available`. Subsequent reads from it will return its default value.
   package mutating func clearAvailable() {self._available = nil}
 
+  /// What the policy allows it to take beyond that, 0 or more; absent: enough is available, or the policy blocks.
+  package var overage: Int64 {
+    get {_overage ?? 0}
+    set {_overage = newValue}
+  }
+  /// Returns true if `overage` has been explicitly set.
+  package var hasOverage: Bool {self._overage != nil}
+  /// Clears the value of `overage`. Subsequent reads from it will return its default value.
+  package mutating func clearOverage() {self._overage = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _available: Int64? = nil
+  fileprivate var _overage: Int64? = nil
 }
 
 /// One entitlement that was looked at.
@@ -921,7 +932,7 @@ nonisolated extension Entitled_V1_Specificity: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Entitled_V1_Demand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Demand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}allocation\0\u{1}amount\0\u{1}needed\0\u{3}is_held\0\u{1}available\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}allocation\0\u{1}amount\0\u{1}needed\0\u{3}is_held\0\u{1}available\0\u{1}overage\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -934,6 +945,7 @@ nonisolated extension Entitled_V1_Demand: SwiftProtobuf.Message, SwiftProtobuf._
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.needed) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self.isHeld) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self._available) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self._overage) }()
       default: break
       }
     }
@@ -959,6 +971,9 @@ nonisolated extension Entitled_V1_Demand: SwiftProtobuf.Message, SwiftProtobuf._
     try { if let v = self._available {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
     } }()
+    try { if let v = self._overage {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -968,6 +983,7 @@ nonisolated extension Entitled_V1_Demand: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.needed != rhs.needed {return false}
     if lhs.isHeld != rhs.isHeld {return false}
     if lhs._available != rhs._available {return false}
+    if lhs._overage != rhs._overage {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -161,6 +161,9 @@ package nonisolated enum Entitled_V1_GrantOrigin: SwiftProtobuf.Enum, Swift.Case
 
   /// Added on top.
   case topUp // = 4
+
+  /// Nothing was granted: it bears what the policy ALLOW let the period take beyond its other grants.
+  case overage // = 5
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -174,6 +177,7 @@ package nonisolated enum Entitled_V1_GrantOrigin: SwiftProtobuf.Enum, Swift.Case
     case 2: self = .rollover
     case 3: self = .carried
     case 4: self = .topUp
+    case 5: self = .overage
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -185,6 +189,7 @@ package nonisolated enum Entitled_V1_GrantOrigin: SwiftProtobuf.Enum, Swift.Case
     case .rollover: return 2
     case .carried: return 3
     case .topUp: return 4
+    case .overage: return 5
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -196,6 +201,7 @@ package nonisolated enum Entitled_V1_GrantOrigin: SwiftProtobuf.Enum, Swift.Case
     .rollover,
     .carried,
     .topUp,
+    .overage,
   ]
 
 }
@@ -265,29 +271,32 @@ package nonisolated struct Entitled_V1_Grant: Sendable {
 }
 
 /// One counted pool, with its grants.
-package nonisolated struct Entitled_V1_Allocation: Sendable {
+package nonisolated struct Entitled_V1_Allocation: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// As it was sold.
   package var terms: Entitled_V1_AllocationTerms {
-    get {_terms ?? Entitled_V1_AllocationTerms()}
-    set {_terms = newValue}
+    get {_storage._terms ?? Entitled_V1_AllocationTerms()}
+    set {_uniqueStorage()._terms = newValue}
   }
   /// Returns true if `terms` has been explicitly set.
-  package var hasTerms: Bool {self._terms != nil}
+  package var hasTerms: Bool {_storage._terms != nil}
   /// Clears the value of `terms`. Subsequent reads from it will return its default value.
-  package mutating func clearTerms() {self._terms = nil}
+  package mutating func clearTerms() {_uniqueStorage()._terms = nil}
 
   /// In the order of their numbers; none as long as the entitlement is a draft.
-  package var grants: [Entitled_V1_Grant] = []
+  package var grants: [Entitled_V1_Grant] {
+    get {_storage._grants}
+    set {_uniqueStorage()._grants = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _terms: Entitled_V1_AllocationTerms? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// What a pool holds at an instant, in its unit: the sums of the grants that count then.
@@ -414,13 +423,13 @@ package nonisolated struct Entitled_V1_Life: Sendable {
   /// Clears the value of `cancelledAtUs`. Subsequent reads from it will return its default value.
   package mutating func clearCancelledAtUs() {self._cancelledAtUs = nil}
 
-  /// 0 to 1,000, the oldest first; the last one may still last.
+  /// 0 to 100, the oldest first; the last one may still last.
   package var suspensions: [Entitled_V1_Suspension] = []
 
-  /// The terms that were in force before, 0 to 1,000 (those still arranged counted too), the oldest first.
+  /// The terms that were in force before, 0 to 100 (those still arranged counted too), the oldest first.
   package var earlier: [Entitled_V1_EarlierTerms] = []
 
-  /// What is arranged, 0 to 1,000, the soonest first.
+  /// What is arranged, 0 to 100 (those made counted too), the soonest first.
   package var pending: [Entitled_V1_PendingAmendment] = []
 
   /// The id of the entitlement that this one renews, 1 to 128 characters; absent: none.
@@ -955,7 +964,7 @@ nonisolated extension Entitled_V1_EntitlementStatus: SwiftProtobuf._ProtoNamePro
 }
 
 nonisolated extension Entitled_V1_GrantOrigin: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0GRANT_ORIGIN_UNSPECIFIED\0\u{1}GRANT_ORIGIN_PURCHASE\0\u{1}GRANT_ORIGIN_ROLLOVER\0\u{1}GRANT_ORIGIN_CARRIED\0\u{1}GRANT_ORIGIN_TOP_UP\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0GRANT_ORIGIN_UNSPECIFIED\0\u{1}GRANT_ORIGIN_PURCHASE\0\u{1}GRANT_ORIGIN_ROLLOVER\0\u{1}GRANT_ORIGIN_CARRIED\0\u{1}GRANT_ORIGIN_TOP_UP\0\u{1}GRANT_ORIGIN_OVERAGE\0")
 }
 
 nonisolated extension Entitled_V1_Grant: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1036,36 +1045,74 @@ nonisolated extension Entitled_V1_Allocation: SwiftProtobuf.Message, SwiftProtob
   package static let protoMessageName: String = _protobuf_package + ".Allocation"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}terms\0\u{1}grants\0")
 
+  fileprivate class _StorageClass {
+    var _terms: Entitled_V1_AllocationTerms? = nil
+    var _grants: [Entitled_V1_Grant] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _terms = source._terms
+      _grants = source._grants
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._terms) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.grants) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._terms) }()
+        case 2: try { try decoder.decodeRepeatedMessageField(value: &_storage._grants) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._terms {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    if !self.grants.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.grants, fieldNumber: 2)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._terms {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if !_storage._grants.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._grants, fieldNumber: 2)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Entitled_V1_Allocation, rhs: Entitled_V1_Allocation) -> Bool {
-    if lhs._terms != rhs._terms {return false}
-    if lhs.grants != rhs.grants {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._terms != rhs_storage._terms {return false}
+        if _storage._grants != rhs_storage._grants {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

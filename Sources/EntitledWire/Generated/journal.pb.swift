@@ -98,6 +98,9 @@ package nonisolated enum Entitled_V1_JournalEvent: SwiftProtobuf.Enum, Swift.Cas
   /// What was left of the predecessor was carried over.
   case grantCarried // = 22
 
+  /// What an entitlement knows of the one that renews it has changed.
+  case entitlementRelinked // = 23
+
   /// A case was opened.
   case caseOpened // = 30
 
@@ -157,6 +160,7 @@ package nonisolated enum Entitled_V1_JournalEvent: SwiftProtobuf.Enum, Swift.Cas
     case 20: self = .periodStarted
     case 21: self = .grantAdded
     case 22: self = .grantCarried
+    case 23: self = .entitlementRelinked
     case 30: self = .caseOpened
     case 31: self = .caseRefused
     case 61: self = .customerUpdated
@@ -195,6 +199,7 @@ package nonisolated enum Entitled_V1_JournalEvent: SwiftProtobuf.Enum, Swift.Cas
     case .periodStarted: return 20
     case .grantAdded: return 21
     case .grantCarried: return 22
+    case .entitlementRelinked: return 23
     case .caseOpened: return 30
     case .caseRefused: return 31
     case .customerUpdated: return 61
@@ -233,6 +238,7 @@ package nonisolated enum Entitled_V1_JournalEvent: SwiftProtobuf.Enum, Swift.Cas
     .periodStarted,
     .grantAdded,
     .grantCarried,
+    .entitlementRelinked,
     .caseOpened,
     .caseRefused,
     .customerUpdated,
@@ -537,7 +543,7 @@ package nonisolated struct Entitled_V1_Reconciliation: Sendable {
 fileprivate nonisolated let _protobuf_package = "entitled.v1"
 
 nonisolated extension Entitled_V1_JournalEvent: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JOURNAL_EVENT_UNSPECIFIED\0\u{1}JOURNAL_EVENT_CUSTOMER_ADDED\0\u{1}JOURNAL_EVENT_PRODUCT_ADDED\0\u{1}JOURNAL_EVENT_CHANNEL_ADDED\0\u{1}JOURNAL_EVENT_ASSET_ADDED\0\u{1}JOURNAL_EVENT_CALENDAR_ADDED\0\u{1}JOURNAL_EVENT_SERVICE_LEVEL_ADDED\0\u{1}JOURNAL_EVENT_PLAN_ADDED\0\u{1}JOURNAL_EVENT_CONTRACT_ADDED\0\u{2}\u{2}JOURNAL_EVENT_ENTITLEMENT_DRAFTED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_ACTIVATED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_REDRAFTED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_DELETED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_SUSPENDED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_RESUMED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_CANCELLED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_RENEWED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_AMENDED\0\u{1}JOURNAL_EVENT_AMENDMENT_ARRANGED\0\u{1}JOURNAL_EVENT_PERIOD_STARTED\0\u{1}JOURNAL_EVENT_GRANT_ADDED\0\u{1}JOURNAL_EVENT_GRANT_CARRIED\0\u{2}\u{8}JOURNAL_EVENT_CASE_OPENED\0\u{1}JOURNAL_EVENT_CASE_REFUSED\0\u{2}\u{1e}JOURNAL_EVENT_CUSTOMER_UPDATED\0\u{1}JOURNAL_EVENT_PRODUCT_UPDATED\0\u{2}\u{2}JOURNAL_EVENT_ASSET_UPDATED\0\u{1}JOURNAL_EVENT_CALENDAR_UPDATED\0\u{1}JOURNAL_EVENT_SERVICE_LEVEL_UPDATED\0\u{1}JOURNAL_EVENT_PLAN_UPDATED\0\u{1}JOURNAL_EVENT_CONTRACT_UPDATED\0\u{1}JOURNAL_EVENT_SETTINGS_UPDATED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JOURNAL_EVENT_UNSPECIFIED\0\u{1}JOURNAL_EVENT_CUSTOMER_ADDED\0\u{1}JOURNAL_EVENT_PRODUCT_ADDED\0\u{1}JOURNAL_EVENT_CHANNEL_ADDED\0\u{1}JOURNAL_EVENT_ASSET_ADDED\0\u{1}JOURNAL_EVENT_CALENDAR_ADDED\0\u{1}JOURNAL_EVENT_SERVICE_LEVEL_ADDED\0\u{1}JOURNAL_EVENT_PLAN_ADDED\0\u{1}JOURNAL_EVENT_CONTRACT_ADDED\0\u{2}\u{2}JOURNAL_EVENT_ENTITLEMENT_DRAFTED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_ACTIVATED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_REDRAFTED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_DELETED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_SUSPENDED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_RESUMED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_CANCELLED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_RENEWED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_AMENDED\0\u{1}JOURNAL_EVENT_AMENDMENT_ARRANGED\0\u{1}JOURNAL_EVENT_PERIOD_STARTED\0\u{1}JOURNAL_EVENT_GRANT_ADDED\0\u{1}JOURNAL_EVENT_GRANT_CARRIED\0\u{1}JOURNAL_EVENT_ENTITLEMENT_RELINKED\0\u{2}\u{7}JOURNAL_EVENT_CASE_OPENED\0\u{1}JOURNAL_EVENT_CASE_REFUSED\0\u{2}\u{1e}JOURNAL_EVENT_CUSTOMER_UPDATED\0\u{1}JOURNAL_EVENT_PRODUCT_UPDATED\0\u{2}\u{2}JOURNAL_EVENT_ASSET_UPDATED\0\u{1}JOURNAL_EVENT_CALENDAR_UPDATED\0\u{1}JOURNAL_EVENT_SERVICE_LEVEL_UPDATED\0\u{1}JOURNAL_EVENT_PLAN_UPDATED\0\u{1}JOURNAL_EVENT_CONTRACT_UPDATED\0\u{1}JOURNAL_EVENT_SETTINGS_UPDATED\0")
 }
 
 nonisolated extension Entitled_V1_Posting: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -32,6 +32,9 @@ package nonisolated enum Entitled_V1_ExhaustionPolicy: SwiftProtobuf.Enum, Swift
 
   /// The case is refused.
   case block // = 1
+
+  /// The case is covered, and what remains goes below zero, up to the pool's overage_limit.
+  case allow // = 4
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -42,6 +45,7 @@ package nonisolated enum Entitled_V1_ExhaustionPolicy: SwiftProtobuf.Enum, Swift
     switch rawValue {
     case 0: self = .unspecified
     case 1: self = .block
+    case 4: self = .allow
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -50,6 +54,7 @@ package nonisolated enum Entitled_V1_ExhaustionPolicy: SwiftProtobuf.Enum, Swift
     switch self {
     case .unspecified: return 0
     case .block: return 1
+    case .allow: return 4
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -58,6 +63,7 @@ package nonisolated enum Entitled_V1_ExhaustionPolicy: SwiftProtobuf.Enum, Swift
   package static let allCases: [Entitled_V1_ExhaustionPolicy] = [
     .unspecified,
     .block,
+    .allow,
   ]
 
 }
@@ -513,6 +519,17 @@ package nonisolated struct Entitled_V1_AllocationTerms: Sendable {
   /// Clears the value of `exhaustionPolicy`. Subsequent reads from it will return its default value.
   package mutating func clearExhaustionPolicy() {self._exhaustionPolicy = nil}
 
+  /// How far below zero ALLOW may take it in each period, in the pool's unit: 0 to 1,000,000,000; absent: no limit, and
+  /// always so in unlimited pools.
+  package var overageLimit: Int64 {
+    get {_overageLimit ?? 0}
+    set {_overageLimit = newValue}
+  }
+  /// Returns true if `overageLimit` has been explicitly set.
+  package var hasOverageLimit: Bool {self._overageLimit != nil}
+  /// Clears the value of `overageLimit`. Subsequent reads from it will return its default value.
+  package mutating func clearOverageLimit() {self._overageLimit = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What is counted, and how much of it there is. Exactly one.
@@ -536,6 +553,7 @@ package nonisolated struct Entitled_V1_AllocationTerms: Sendable {
   fileprivate var _weights: Entitled_V1_Weights? = nil
   fileprivate var _consumption: Entitled_V1_ConsumptionPoint? = nil
   fileprivate var _exhaustionPolicy: Entitled_V1_ExhaustionPolicy? = nil
+  fileprivate var _overageLimit: Int64? = nil
 }
 
 /// Hints for whoever routes the case; nothing is decided by them.
@@ -855,7 +873,7 @@ package nonisolated struct Entitled_V1_EntitlementTerms: @unchecked Sendable {
 fileprivate nonisolated let _protobuf_package = "entitled.v1"
 
 nonisolated extension Entitled_V1_ExhaustionPolicy: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EXHAUSTION_POLICY_UNSPECIFIED\0\u{1}EXHAUSTION_POLICY_BLOCK\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EXHAUSTION_POLICY_UNSPECIFIED\0\u{1}EXHAUSTION_POLICY_BLOCK\0\u{2}\u{3}EXHAUSTION_POLICY_ALLOW\0")
 }
 
 nonisolated extension Entitled_V1_AllocationUnit: SwiftProtobuf._ProtoNameProviding {
@@ -1168,7 +1186,7 @@ nonisolated extension Entitled_V1_PriorityWeight: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Entitled_V1_AllocationTerms: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AllocationTerms"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}per_incident\0\u{3}incidents_per_period\0\u{3}hours_per_period\0\u{1}unlimited\0\u{3}rollover_maximum\0\u{3}carry_maximum\0\u{1}channels\0\u{1}products\0\u{1}weights\0\u{1}consumption\0\u{3}hold_seconds\0\u{3}exhaustion_policy\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}per_incident\0\u{3}incidents_per_period\0\u{3}hours_per_period\0\u{1}unlimited\0\u{3}rollover_maximum\0\u{3}carry_maximum\0\u{1}channels\0\u{1}products\0\u{1}weights\0\u{1}consumption\0\u{3}hold_seconds\0\u{3}exhaustion_policy\0\u{3}overage_limit\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1237,6 +1255,7 @@ nonisolated extension Entitled_V1_AllocationTerms: SwiftProtobuf.Message, SwiftP
       case 11: try { try decoder.decodeSingularEnumField(value: &self._consumption) }()
       case 12: try { try decoder.decodeSingularInt64Field(value: &self.holdSeconds) }()
       case 13: try { try decoder.decodeSingularEnumField(value: &self._exhaustionPolicy) }()
+      case 14: try { try decoder.decodeSingularInt64Field(value: &self._overageLimit) }()
       default: break
       }
     }
@@ -1293,6 +1312,9 @@ nonisolated extension Entitled_V1_AllocationTerms: SwiftProtobuf.Message, SwiftP
     try { if let v = self._exhaustionPolicy {
       try visitor.visitSingularEnumField(value: v, fieldNumber: 13)
     } }()
+    try { if let v = self._overageLimit {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 14)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1307,6 +1329,7 @@ nonisolated extension Entitled_V1_AllocationTerms: SwiftProtobuf.Message, SwiftP
     if lhs._consumption != rhs._consumption {return false}
     if lhs.holdSeconds != rhs.holdSeconds {return false}
     if lhs._exhaustionPolicy != rhs._exhaustionPolicy {return false}
+    if lhs._overageLimit != rhs._overageLimit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

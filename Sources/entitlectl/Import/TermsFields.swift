@@ -72,7 +72,8 @@ extension AllocationTerms: FieldGroup {
             carryMaximum: fields.optional("carry_maximum") ?? 0, channels: fields.scope("channels"),
             products: fields.scope("products"), weights: fields.optional("weights"),
             consumption: fields.optional("consumption"), holdSeconds: fields.optional("hold_seconds") ?? 0,
-            exhaustionPolicy: fields.optional("exhaustion_policy"))
+            exhaustionPolicy: fields.optional("exhaustion_policy"),
+            overageLimit: fields.optional("overage_limit"))
     }
 }
 

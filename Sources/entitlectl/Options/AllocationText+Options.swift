@@ -10,6 +10,7 @@ extension AllocationText {
 
         private static let keys = [
             "anchor", "rollover", "carry", "channels", "products", "consumption", "hold", "exhaustion",
+            "overage",
         ]
         private static let weightPrefix = "weight."
         private static let outOfHours = "out-of-hours"
@@ -47,6 +48,7 @@ extension AllocationText {
             if let policy = try value("exhaustion") {
                 terms.exhaustionPolicy = try NameText.value(policy, field: "\(field).exhaustion")
             }
+            if words["overage"] != nil { terms.overageLimit = try amount("overage", of: terms.kind.unit) }
             terms.weights = try weights()
         }
 
@@ -93,6 +95,7 @@ extension AllocationText {
                     ("consumption", terms.consumption?.name), ("hold", amount(terms.holdSeconds, of: .second)),
                     (weightPrefix + outOfHours, weights.outOfHours?.description),
                     ("exhaustion", terms.exhaustionPolicy?.name),
+                    ("overage", terms.overageLimit.map { AmountText.text($0, of: unit) }),
                 ]
                 + weights.channels.map { (TextToken.quoted(weightPrefix + $0.channel.text), "\($0.factor)") }
                 + weights.priorities.map { ("\(weightPrefix)p\($0.priority)", "\($0.factor)") }

@@ -24,7 +24,8 @@ enum AllocationText {
           weight.CHANNEL=FACTOR  what multiplies the cost, by channel
           weight.p1=FACTOR       by case priority, 1 to 9
           weight.out-of-hours=FACTOR
-          exhaustion=POLICY      block (default: the entitlement's)
+          exhaustion=POLICY      block or allow (default: the entitlement's)
+          overage=AMOUNT         the most that `allow` takes beyond it in a period (default: no limit)
         Words with spaces, commas or equals signs stand in double quotes.
         Examples: 'main=100 per year', 'block=50h', 'all=unlimited',
         'phone=20h per month rollover=5h channels=phone'.

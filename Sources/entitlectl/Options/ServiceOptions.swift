@@ -19,7 +19,7 @@ struct ServiceOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "What happens when too little is available: block.", valueName: "policy"))
+            "What happens when too little is available: block or allow.", valueName: "policy"))
     var exhaustion: String?
     @Option(name: .long, help: ArgumentHelp("Hint for whoever routes the case: its queue.", valueName: "name"))
     var routingQueue: String?

@@ -33,10 +33,12 @@ struct Explanation {
         let ranked = coverage.candidates.filter { $0.rank != nil }
         let winner = coverage.candidates.first { $0.entitlement == coverage.entitlement }
         let cause =
-            if inquiry.entitlement != nil {
+            if inquiry.entitlement != nil, winner?.mismatch == nil {
                 "it is the one that was named, covers the case and has enough"
             } else if winner?.isDefault == true {
                 "nothing else covers the case, and it is the default"
+            } else if winner?.mismatch == .exhausted {
+                "nothing that covers the case has enough, and it is the most specific whose policy allows more"
             } else if ranked.count == 1 {
                 "it is the only one that covers the case and has enough"
             } else {
@@ -87,7 +89,9 @@ struct Explanation {
             "place", "entitlement", "asset", "contact", "product", "channel", "whose", "priority", "start", "needs",
         ])
         for candidate in candidates {
-            let place = candidate.mismatch?.words ?? "rank \(candidate.rank ?? 0)"
+            let isAllowed = candidate.mismatch == .exhausted && candidate.demands?.allSatisfy(\.isAdmitted) == true
+            let place =
+                (candidate.mismatch?.words ?? "rank \(candidate.rank ?? 0)") + (isAllowed ? ", more is allowed" : "")
             table.add(
                 [place + (candidate.isDefault == true ? " (default)" : ""), candidate.entitlement.text]
                     + (candidate.specificity.map { Self.cells($0, candidate) }
@@ -121,7 +125,7 @@ struct Explanation {
         case let levels?: "family, \(levels) above"
         case nil:
             if let mismatch, mismatch.rawValue <= Mismatch.productNotCovered.rawValue {
-                mismatch == .productNotCovered ? "others" : "none named"
+                mismatch == .productNotCovered ? "others" : "not compared"
             } else {
                 "all"
             }

@@ -63,7 +63,8 @@ struct JournalRecord: Encodable {
             return (`case`?.text ?? "") + by
         case .entitlementDrafted, .entitlementActivated, .entitlementRedrafted, .entitlementDeleted,
             .entitlementSuspended, .entitlementResumed, .entitlementCancelled, .entitlementRenewed,
-            .entitlementAmended, .amendmentArranged, .periodStarted, .grantAdded, .grantCarried:
+            .entitlementAmended, .amendmentArranged, .periodStarted, .grantAdded, .grantCarried,
+            .entitlementRelinked:
             return entitlement?.text ?? ""
         case .customerAdded, .customerUpdated: return customer?.text ?? ""
         case .productAdded, .productUpdated: return product?.text ?? ""

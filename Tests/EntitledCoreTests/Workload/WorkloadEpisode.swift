@@ -1,17 +1,6 @@
 import EntitledCore
 import EntitledTestKit
 
-/// Where the product and the model, or two runs of the product, don't agree.
-struct WorkloadFailure: Error, CustomStringConvertible {
-    let seed: UInt64
-    let step: Int
-    let what: String
-
-    var description: String {
-        "seed \(seed), step \(step): \(what)\nagain with: ENTITLED_SEED=\(seed) swift test --filter Workload"
-    }
-}
-
 /// One tenant's life: a seeded workload run against the product and against the model, which are compared after every
 /// call.
 struct WorkloadEpisode {

@@ -1,3 +1,4 @@
+import EntitledTestKit
 import Foundation
 import Testing
 
@@ -10,15 +11,14 @@ import Testing
     private static let episodes: UInt64 = 40
 
     @Test func agreesWithTheModel() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        if let seed = environment["ENTITLED_SEED"].flatMap(UInt64.init) {
+        if let seed = Workload.wantedSeed {
             _ = try Self.episode(seed)
             return
         }
         let tally = try await Self.episodes(1...Self.episodes)
         #expect(
             tally.missing.isEmpty, "too little happened: \(tally.missing)\n\(tally.counts.sorted { $0.key < $1.key })")
-        if let seconds = environment["ENTITLED_SOAK_SECONDS"].flatMap(Double.init) {
+        if let seconds = ProcessInfo.processInfo.environment["ENTITLED_SOAK_SECONDS"].flatMap(Double.init) {
             try await Self.soak(for: .seconds(seconds))
         }
     }

@@ -21,7 +21,7 @@ enum CaseTables {
     struct ChargeRow: Sendable {
         let opened: Case
         /// From 1, in the order in which it was booked.
-        let number: Int16
+        let number: Int32
         let charge: Charge
     }
 
@@ -29,7 +29,7 @@ enum CaseTables {
         "charge",
         [
             .text("case_id", .parent) { $0.opened.id.text },
-            .int2("number", .derived) { $0.number },
+            .int4("number", .derived) { $0.number },
             .text("entitlement_id", .derived) { $0.opened.entitlement.text },
             .text("allocation") { $0.charge.allocation },
             .int4("grant_number") { $0.charge.grant },

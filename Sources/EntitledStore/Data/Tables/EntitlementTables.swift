@@ -62,6 +62,7 @@ enum EntitlementTables {
             .int2("consumption") { $0.terms.consumption?.rawValue },
             .int8("hold_seconds") { $0.terms.holdSeconds },
             .int2("exhaustion_policy") { $0.terms.exhaustionPolicy?.rawValue },
+            .int8("overage_limit") { $0.terms.overageLimit },
         ])
 
     /// A grant with what it belongs to.
@@ -86,10 +87,15 @@ enum EntitlementTables {
             .instant("changed_at") { $0.grant.changedAt },
         ])
 
+    private static let isFirstOfEntitlement = "lag(e.id) over sorted is distinct from e.id"
+    private static let isFirstOfAllocation =
+        "(\(isFirstOfEntitlement) or lag(a.position) over sorted is distinct from a.position)"
+
     static let load = Statement(
         template: Templates.loadEntitlements, named: "load_entitlements",
         [
-            "entitlement": entitlement.select(from: "e"), "allocation": allocation.select(from: "a"),
+            "entitlement": entitlement.select(from: "e", onlyIf: isFirstOfEntitlement),
+            "allocation": allocation.select(from: "a", onlyIf: isFirstOfAllocation),
             "grant": grant.select(from: "g"),
         ])
 }
@@ -114,9 +120,9 @@ extension EntitlementTables {
         var entitlements: [Entitlement] = []
         var calendars: [BusinessCalendar] = []
         var allocations: [Allocation] = []
-        var id: EntitlementID?
+        // What may be long stands only in the first row of an entitlement, and of an allocation.
+        var first = 0
         for (index, row) in rows.enumerated() {
-            if id == nil { id = EntitlementID(stored: try row.text(0)) }
             if try allocations.last?.name != row.text(allocationColumn) {
                 var cursor = RowCursor(row, at: allocationColumn)
                 allocations.append(Allocation(terms: try cursor.allocationTerms()))
@@ -127,12 +133,11 @@ extension EntitlementTables {
             }
             var calendar = RowCursor(row, at: grantColumn + grant.width)
             if let calendar: BusinessCalendar = try calendar.optionalJSON() { calendars.append(calendar) }
-            let next = index + 1 < rows.count ? EntitlementID(stored: try rows[index + 1].text(0)) : nil
-            guard next != id else { continue }
-            var cursor = RowCursor(row)
+            guard try index + 1 == rows.count || rows[index + 1].text(0) != row.text(0) else { continue }
+            var cursor = RowCursor(rows[first])
             entitlements.append(try cursor.entitlement(allocations))
             allocations = []
-            id = next
+            first = index + 1
         }
         return (entitlements, calendars)
     }
@@ -162,7 +167,8 @@ extension RowCursor {
         AllocationTerms(
             name: try text(), kind: try kind(), rolloverMaximum: try int8(), carryMaximum: try int8(),
             channels: try scope(), products: try scope(), weights: try optionalJSON(),
-            consumption: try optionalNamed(), holdSeconds: try int8(), exhaustionPolicy: try optionalNamed())
+            consumption: try optionalNamed(), holdSeconds: try int8(), exhaustionPolicy: try optionalNamed(),
+            overageLimit: try optionalInt8())
     }
 
     private mutating func kind() throws -> AllocationTerms.Kind {

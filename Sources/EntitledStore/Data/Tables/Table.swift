@@ -22,9 +22,11 @@ struct Table<Element>: Sendable {
     var width: Int { selected.count }
 
     /// What `select` names.
-    /// - Parameter alias: of the table; nil is none.
-    func select(from alias: String? = nil) -> String {
-        selected.map { $0.selected(from: alias) }.joined(separator: ", ")
+    /// - Parameters:
+    ///   - alias: of the table; nil is none.
+    ///   - first: where long values are told, if rows repeat them (``Column/selected(from:onlyIf:)``).
+    func select(from alias: String? = nil, onlyIf first: String? = nil) -> String {
+        selected.map { $0.selected(from: alias, onlyIf: first) }.joined(separator: ", ")
     }
 
     /// - Parameter rows: in the order of their keys, so that all servers write in the same order.
