@@ -107,6 +107,7 @@ extension NaiveModel {
         let at = later ?? now
         var trial = self
         trial.advance(to: at)
+        if later != nil, at >= trial.end(trial.known(id)) { return .invalid }
         guard trial.canBe(trial.known(id), amendment, at: at) else { return .invalid }
         let (amended, sufficed) = trial.amended(trial.known(id), amendment, at: at)
         guard sufficed else { return .wrongState }
@@ -127,12 +128,20 @@ extension NaiveModel {
             }
     }
 
-    // Reading: a successor with a cancellation that is still to come isn't cancelled. Pending amendments stay behind.
+    private func coversEver(_ id: String, from now: Int64) -> Bool {
+        let entitlement = known(id)
+        guard let cancelledAt = entitlement.cancelledAt else { return true }
+        let start = NaiveCalendar.start(of: entitlement.terms.startDay, entitlement.terms.zone ?? zone)
+        return cancelledAt > max(now, start)
+    }
+
+    // Reading: a successor with a cancellation that is still to come, but after its start, isn't cancelled. Pending
+    // amendments stay behind.
     mutating func renew(_ id: String, as successor: String, asDraft: Bool = false, now: Int64) -> Outcome {
         advance(to: now)
         let entitlement = known(id)
         guard !entitlement.isDraft else { return .wrongState }
-        if let present = entitlement.successor, status(present, at: now) != .cancelled { return .renewed(present) }
+        if let present = entitlement.successor, coversEver(present, from: now) { return .renewed(present) }
         guard entitlements[successor] == nil else { return .exists }
         let isEndToChange = entitlement.pending.contains { pending in
             pending.at < end(entitlement)
