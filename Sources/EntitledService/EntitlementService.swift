@@ -23,36 +23,46 @@ package final class EntitlementService: Sendable {
     }
 
     /// Decides a command exactly once; or, in a dry run, says how it would be decided now.
-    /// - Throws: ``EntitledError``.
-    package func perform<C: DecidableCommand>(_ command: C, _ context: CallContext) async throws -> Reply<C.Answer> {
+    /// - Parameter completion: gets the answer, unless this throws.
+    /// - Throws: ``EntitledError`` if the call isn't even taken.
+    package func start<C: DecidableCommand>(
+        _ command: C, _ context: CallContext, _ completion: @escaping Completion<Reply<C.Answer>>
+    ) throws(EntitledError) -> any StartedCall {
         try context.principal.authorise(C.method)
         try command.validate()
         let envelope = Envelope(
             request: context.request ?? RequestID(), command: command, actor: context.principal.actor,
             isDryRun: context.isDryRun)
-        let pending = TypedCommand(command, envelope, deadline: context.deadline)
-        let lane = lanes(of: context.principal.tenant).lane(for: pending.needs)
-        return try await pending.promise.wait { () throws(EntitledError) in try lane.enqueue(pending) }
+        let pending = TypedCommand(command, envelope, deadline: context.deadline, completion)
+        try lanes(of: context.principal.tenant).lane(for: pending.needs).enqueue(pending)
+        return pending.promise
     }
 
     /// Answers a query from one snapshot.
-    /// - Throws: ``EntitledError``.
-    package func answer<Q: FactsQuery>(_ query: Q, _ context: CallContext) async throws -> Q.Answer {
+    /// - Parameter completion: as for commands.
+    /// - Throws: as for commands.
+    package func start<Q: FactsQuery>(
+        _ query: Q, _ context: CallContext, _ completion: @escaping Completion<Q.Answer>
+    ) throws(EntitledError) -> any StartedCall {
         try context.principal.authorise(Q.method, query.furtherPermissions)
-        let pending = TypedQuery(query, deadline: context.deadline)
-        let lane = lanes(of: context.principal.tenant).queryLane()
-        return try await pending.promise.wait { () throws(EntitledError) in try lane.enqueue(pending) }
+        let pending = TypedQuery(query, deadline: context.deadline, completion)
+        try lanes(of: context.principal.tenant).queryLane().enqueue(pending)
+        return pending.promise
     }
 
     /// Answers a query that the store itself answers.
-    /// - Throws: ``EntitledError``.
-    package func answer<Q: StoreQuery>(_ query: Q, _ context: CallContext) async throws -> Q.Answer {
+    /// - Parameter completion: as for commands.
+    /// - Throws: as for commands.
+    package func start<Q: StoreQuery>(
+        _ query: Q, _ context: CallContext, _ completion: @escaping Completion<Q.Answer>
+    ) throws(EntitledError) -> any StartedCall {
         try context.principal.authorise(Q.method)
         try query.validate()
         let tenant = context.principal.tenant
-        let pending = TypedList(query, deadline: context.deadline, store: store, tenant: tenant, logger: logger)
-        let lane = lanes(of: tenant).listLane()
-        return try await pending.promise.wait { () throws(EntitledError) in try lane.enqueue(pending) }
+        let pending = TypedList(
+            query, deadline: context.deadline, store: store, tenant: tenant, logger: logger, completion)
+        try lanes(of: tenant).listLane().enqueue(pending)
+        return pending.promise
     }
 
     private func lanes(of tenant: TenantSlug) -> TenantLanes {

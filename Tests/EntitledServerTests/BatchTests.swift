@@ -246,33 +246,71 @@ struct BatchTests {
     }
 
     @Test func itemsInFlightAreBounded() async throws {
-        let counts = Mutex((now: 0, peak: 0))
-        let route = Route(method: .addChannel) { _ in
-            counts.withLock { counts in
-                counts.now += 1
-                counts.peak = max(counts.peak, counts.now)
-            }
-            try await Task.sleep(for: .milliseconds(5))
-            counts.withLock { $0.now -= 1 }
-            return RoutedReply.Answer(message: ByteBuffer())
+        let held = Held()
+        let items = try (0..<1_000).map { try Self.channel("c-\($0)") }
+        let call = RoutedCall(request: try Self.request(items), principal: .test(), logger: .quiet)
+        let answers = Mutex(0)
+        _ = try BatchDesk([held.route]).start(call) { given in answers.withLock { $0 = given.count } }
+        var peak = 0
+        while let answer = held.next(peak: &peak) { answer(.success(RoutedReply.Answer(message: ByteBuffer()))) }
+        #expect(answers.withLock { $0 } == 1_000)
+        #expect(peak == BatchDesk.itemsInFlight)
+    }
+
+    /// Many items whose replies come at once must not pile up on the stack.
+    @Test func itemsMayBeAnsweredAtOnce() throws {
+        let route = Route(method: .addChannel) { _, answer in
+            answer(.success(RoutedReply.Answer(message: ByteBuffer())))
+            return Unstoppable()
         }
         let items = try (0..<1_000).map { try Self.channel("c-\($0)") }
         let call = RoutedCall(request: try Self.request(items), principal: .test(), logger: .quiet)
-        #expect(try await BatchDesk([route]).answers(to: call).count == 1_000)
-        let peak = counts.withLock { $0.peak }
-        #expect((2...BatchDesk.itemsInFlight).contains(peak))
+        let answers = Mutex(0)
+        _ = try BatchDesk([route]).start(call) { given in answers.withLock { $0 += given.count } }
+        #expect(answers.withLock { $0 } == 1_000)
     }
 
-    @Test func batchesOfATenantAreBounded() async throws {
+    private struct Unstoppable: StartedCall {
+        func cancel() {}
+    }
+
+    /// Items that wait until the test lets them go.
+    private final class Held: Sendable {
+        private let waiting = Mutex<[Completion<RoutedReply.Answer>]>([])
+
+        var route: Route {
+            Route(method: .addChannel) { _, answer in
+                self.waiting.withLock { $0.append(answer) }
+                return Unstoppable()
+            }
+        }
+
+        func next(peak: inout Int) -> Completion<RoutedReply.Answer>? {
+            let (count, next) = waiting.withLock { waiting in (waiting.count, waiting.popLast()) }
+            peak = max(peak, count)
+            return next
+        }
+    }
+
+    @Test func batchesOfATenantAreBounded() throws {
         let turns = BatchTurns(limit: 1)
         let (tenant, other) = (TenantSlug(stored: "acme"), TenantSlug(stored: "other"))
-        try await turns.take(tenant) {
-            let error = await #expect(throws: EntitledError.self) { try await turns.take(tenant) {} }
-            #expect(error?.reason == .overloaded && error?.retryAfter != nil)
-            try await turns.take(other) {}
+        try turns.take(tenant)
+        let error = #expect(throws: EntitledError.self) { try turns.take(tenant) }
+        #expect(error?.reason == .overloaded && error?.retryAfter != nil)
+        try turns.take(other)
+        turns.giveBack(tenant)
+        try turns.take(tenant)
+    }
+
+    /// However a batch ends, its turn is free again.
+    @Test func turnsAreGivenBack() async throws {
+        try await withRouter { router, principal, logger in
+            for number in 0...BatchDesk.batchesUnderWay {
+                let request = try Self.request([Self.channel("c-\(number)")])
+                let reply = await router.handle(request, principal: principal, logger: logger)
+                #expect(try Self.answers(reply).map(\.header.reason) == [""])
+            }
         }
-        try await turns.take(tenant) {}
-        await #expect(throws: CancellationError.self) { try await turns.take(tenant) { throw CancellationError() } }
-        try await turns.take(tenant) {}
     }
 }

@@ -143,3 +143,13 @@ func withRouter(
         group.cancelAll()
     }
 }
+
+extension Router {
+    func handle(_ request: RoutedRequest, principal: Principal, logger: Logger) async -> RoutedReply {
+        do {
+            return try await waitForCall { start(request, principal: principal, logger: logger, $0) }
+        } catch {
+            return .failed(EntitledError(.internalError, "\(error)"))
+        }
+    }
+}

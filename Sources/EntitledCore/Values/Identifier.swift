@@ -1,3 +1,5 @@
+import Foundation
+
 /// The id of a record, as the caller's own systems know it: 1 to 128 characters in any script.
 ///
 /// `Record` only tells kinds of ids apart, so that a case can't be passed where an entitlement is meant. Two ids are
@@ -23,7 +25,11 @@ public struct Identifier<Record>: Sendable {
 
 extension Identifier: Hashable, Comparable, CustomStringConvertible {
     public static func == (left: Self, right: Self) -> Bool {
-        left.text.utf8.elementsEqual(right.text.utf8)
+        var (left, right) = (left.text, right.text)
+        guard left.utf8.count == right.utf8.count else { return false }
+        return left.withUTF8 { left in
+            right.withUTF8 { right in left.isEmpty || memcmp(left.baseAddress!, right.baseAddress!, left.count) == 0 }
+        }
     }
 
     /// By bytes, like PostgreSQL's collation "C": every server locks rows in this one order.

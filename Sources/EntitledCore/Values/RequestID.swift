@@ -28,18 +28,15 @@ public struct RequestID: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension UUID {
-    /// A UUID of version 7: 48 bits of milliseconds since 1970, the rest random (RFC 9562, section 5.7).
+    /// A UUID of version 7: 48 bits of milliseconds since 1970, 12 bits of their fractions, so that those made in one
+    /// millisecond are in order too, and 62 random ones (RFC 9562, sections 5.7 and 6.2, method 3).
     package static func timeOrdered() -> UUID {
-        let milliseconds = UInt64(max(0, Instant.systemNow.microseconds / 1000))
-        var bytes = [UInt8](repeating: 0, count: 16)
-        withUnsafeBytes(of: (milliseconds << 16).bigEndian) { time in
-            for index in 0..<6 { bytes[index] = time[index] }
-        }
-        var random = SystemRandomNumberGenerator()
-        for index in 6..<16 { bytes[index] = random.next() }
-        bytes[6] = bytes[6] & 0x0F | 0x70
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        return UUID(bytes: bytes)
+        let (milliseconds, microseconds) = UInt64(max(0, Instant.systemNow.microseconds)).quotientAndRemainder(
+            dividingBy: 1000)
+        let high = milliseconds << 16 | 0x7000 | (microseconds << 12) / 1000
+        // One look at the system's randomness: it is a call into the kernel.
+        let low = UInt64.random(in: .min ... .max) >> 2 | 1 << 63
+        return withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
     }
 
     package init(bytes: [UInt8]) {

@@ -11,8 +11,13 @@ extension Route {
     /// - Parameter routes: those of the commands are taken as items.
     static func batch(of routes: [Route]) -> Route {
         let desk = BatchDesk(routes.filter(\.method.isCommand))
-        return Route(method: .performBatch) { call in
-            RoutedReply.Answer(message: try PerformBatch.encode(try await desk.answers(to: call)))
+        return Route(method: .performBatch) { call, answer in
+            try desk.start(call) { answers in
+                answer(
+                    Result.success(answers).encoded { answers throws(EntitledError) in
+                        RoutedReply.Answer(message: try PerformBatch.encode(answers))
+                    })
+            }
         }
     }
 }
@@ -32,42 +37,42 @@ struct BatchDesk: Sendable {
         self.routes = Dictionary(routes.map { (UInt32($0.method.rawValue), $0) }) { first, _ in first }
     }
 
+    /// - Parameter answer: gets the items' answers in their order, unless this throws.
     /// - Throws: ``EntitledError`` `malformed_request`, `invalid_field`, or `overloaded`; nothing was done then.
-    func answers(to call: RoutedCall) async throws -> [Entitled_V1_BatchAnswer] {
+    func start(
+        _ call: RoutedCall, _ answer: @escaping @Sendable ([Entitled_V1_BatchAnswer]) -> Void
+    ) throws(EntitledError) -> any StartedCall {
         let items = try PerformBatch.decodeCall(call.request.message).items
         let room = call.request.answerBytes / ProtocolLimits.batchAnswerBytes
         try PerformBatch.check(items.count, allowed: min(room, ProtocolLimits.batchItems))
-        return try await turns.take(call.principal.tenant) { await answers(to: items, of: call) }
-    }
-
-    private func answers(to items: [Entitled_V1_BatchItem], of call: RoutedCall) async -> [Entitled_V1_BatchAnswer] {
-        var answers = [Entitled_V1_BatchAnswer](repeating: Entitled_V1_BatchAnswer(), count: items.count)
-        var room = call.request.answerBytes - items.count * ProtocolLimits.batchAnswerBytes
-        await withTaskGroup(of: (Int, RoutedReply).self) { group in
-            for (index, item) in items.enumerated() {
-                if index >= Self.itemsInFlight, let (done, reply) = await group.next() {
-                    answers[done] = Entitled_V1_BatchAnswer(reply, room: &room)
-                }
-                group.addTask { (index, await self.reply(to: item, of: call)) }
-            }
-            // Fitted as they come, so that what is too much is never kept.
-            for await (done, reply) in group { answers[done] = Entitled_V1_BatchAnswer(reply, room: &room) }
+        let tenant = call.principal.tenant
+        try turns.take(tenant)
+        let batch = BatchInFlight(items, answerBytes: call.request.answerBytes) { item, reply in
+            start(item, of: call, reply)
+        } completion: { [turns] answers in
+            turns.giveBack(tenant)
+            answer(answers)
         }
-        return answers
+        batch.startMore()
+        return batch
     }
 
-    private func reply(to item: Entitled_V1_BatchItem, of batch: RoutedCall) async -> RoutedReply {
+    private func start(
+        _ item: Entitled_V1_BatchItem, of batch: RoutedCall, _ reply: @escaping @Sendable (RoutedReply) -> Void
+    ) -> (any StartedCall)? {
         let call = RoutedCall(
             request: RoutedRequest(item, of: batch.request), principal: batch.principal, logger: batch.logger)
         guard let route = routes[item.method] else {
-            return call.failed(
-                EntitledError.invalid("items.method", "is \(item.method)", allowed: "the number of a command"))
+            let fault = EntitledError.invalid("items.method", "is \(item.method)", allowed: "the number of a command")
+            reply(call.failed(fault))
+            return nil
         }
         guard item.requestID.isEmpty || call.request.requestID != nil else {
             let fault = BodyError.invalidRequestID(bytes: item.requestID.count)
-            return call.failed(EntitledError(.malformedRequest, "\(fault)"))
+            reply(call.failed(EntitledError(.malformedRequest, "\(fault)")))
+            return nil
         }
-        return await route.reply(to: call)
+        return route.start(call, reply)
     }
 }
 
@@ -80,21 +85,21 @@ final class BatchTurns: Sendable {
         self.limit = limit
     }
 
-    /// - Throws: ``EntitledError`` `overloaded` at once if too many of the tenant are under way; or what `body` throws.
-    func take<Value: Sendable>(_ tenant: TenantSlug, _ body: () async throws -> Value) async throws -> Value {
+    /// - Throws: ``EntitledError`` `overloaded` if too many of the tenant are under way.
+    func take(_ tenant: TenantSlug) throws(EntitledError) {
         let isFree = underWay.withLock { underWay in
             guard underWay[tenant, default: 0] < limit else { return false }
             underWay[tenant, default: 0] += 1
             return true
         }
         guard isFree else { throw Limits.overloaded("more batches of the tenant are under way than may") }
-        defer {
-            underWay.withLock { underWay in
-                let rest = underWay[tenant, default: 1] - 1
-                underWay[tenant] = rest > 0 ? rest : nil
-            }
+    }
+
+    func giveBack(_ tenant: TenantSlug) {
+        underWay.withLock { underWay in
+            let rest = underWay[tenant, default: 1] - 1
+            underWay[tenant] = rest > 0 ? rest : nil
         }
-        return try await body()
     }
 }
 
@@ -110,7 +115,7 @@ extension RoutedRequest {
 
 extension Entitled_V1_BatchAnswer {
     /// - Parameter room: bytes that are left for texts and answers; what doesn't fit is left out.
-    fileprivate init(_ reply: RoutedReply, room: inout Int) {
+    init(_ reply: RoutedReply, room: inout Int) {
         self.init()
         switch reply {
         case .answered(let answered):

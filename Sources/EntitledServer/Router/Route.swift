@@ -2,30 +2,44 @@ import EntitledCore
 import EntitledService
 import EntitledWire
 
-/// One method's way: decode the call, carry it out, encode its answer.
+/// One method's way: decode the call, start it, encode its answer.
 struct Route: Sendable {
     let method: Method
-    let handle: @Sendable (RoutedCall) async throws -> RoutedReply.Answer
+    /// Starts a call; unless that throws, its answer is given once, from whatever thread.
+    let start: @Sendable (RoutedCall, @escaping Completion<RoutedReply.Answer>) throws -> any StartedCall
 
     static func command<C: DecidableCommand & WireCall>(_ type: C.Type, _ service: EntitlementService) -> Route {
-        Route(method: (C.self as any Command.Type).method) { call in
-            let reply = try await service.perform(try C.decodeCall(call.request.message), call.context)
-            return RoutedReply.Answer(
-                message: try C.encode(reply.answer), journalNumber: reply.journalNumber, isRepeated: reply.isRepeated)
+        Route(method: (C.self as any Command.Type).method) { call, answer in
+            try service.start(try C.decodeCall(call.request.message), call.context) { result in
+                answer(
+                    result.encoded { reply throws(EntitledError) in
+                        RoutedReply.Answer(
+                            message: try C.encode(reply.answer), journalNumber: reply.journalNumber,
+                            isRepeated: reply.isRepeated)
+                    })
+            }
         }
     }
 
     static func query<Q: FactsQuery & WireCall>(_ type: Q.Type, _ service: EntitlementService) -> Route {
-        Route(method: (Q.self as any Query.Type).method) { call in
-            let answer = try await service.answer(try Q.decodeCall(call.request.message), call.context)
-            return RoutedReply.Answer(message: try Q.encode(answer))
+        Route(method: (Q.self as any Query.Type).method) { call, answer in
+            try service.start(try Q.decodeCall(call.request.message), call.context) { result in
+                answer(
+                    result.encoded { reply throws(EntitledError) in
+                        RoutedReply.Answer(message: try Q.encode(reply))
+                    })
+            }
         }
     }
 
     static func list<Q: StoreQuery & WireCall>(_ type: Q.Type, _ service: EntitlementService) -> Route {
-        Route(method: (Q.self as any Query.Type).method) { call in
-            let answer = try await service.answer(try Q.decodeCall(call.request.message), call.context)
-            return RoutedReply.Answer(message: try Q.encode(answer))
+        Route(method: (Q.self as any Query.Type).method) { call, answer in
+            try service.start(try Q.decodeCall(call.request.message), call.context) { result in
+                answer(
+                    result.encoded { reply throws(EntitledError) in
+                        RoutedReply.Answer(message: try Q.encode(reply))
+                    })
+            }
         }
     }
 
@@ -72,18 +86,42 @@ struct Route: Sendable {
         return routes + [.batch(of: routes)]
     }
 
-    /// Carries a call of this method out. Whatever goes wrong is part of the reply.
+    /// Carries a call of this method out. Whatever goes wrong is part of the reply, which comes once, from whatever
+    /// thread; maybe at once.
     ///
     /// The checks come in the order of what is told to whom: permission, request id, message.
-    func reply(to call: RoutedCall) async -> RoutedReply {
+    ///
+    /// - Returns: the call, unless it has its reply already.
+    func start(_ call: RoutedCall, _ reply: @escaping @Sendable (RoutedReply) -> Void) -> (any StartedCall)? {
         do {
             try call.principal.authorise(method)
             if method.isCommand, call.request.requestID == nil, !call.request.isDryRun {
                 throw EntitledError.invalid("request_id", "is missing", allowed: "exactly 16 bytes")
             }
-            return .answered(try await handle(call))
+            return try start(call) { result in
+                switch result {
+                case .success(let answer): reply(.answered(answer))
+                case .failure(let error): reply(call.failed(error))
+                }
+            }
         } catch {
-            return call.failed(error)
+            reply(call.failed(error))
+            return nil
+        }
+    }
+}
+
+extension Result where Failure == EntitledError {
+    /// The success as it travels.
+    func encoded<Value>(
+        _ encode: (Success) throws(EntitledError) -> Value
+    ) -> Result<Value, EntitledError> {
+        flatMap { success in
+            do throws(EntitledError) {
+                return .success(try encode(success))
+            } catch {
+                return .failure(error)
+            }
         }
     }
 }

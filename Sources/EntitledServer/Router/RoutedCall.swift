@@ -26,8 +26,6 @@ struct RoutedCall: Sendable {
     private func answer(to error: any Error) -> EntitledError {
         switch error {
         case let error as EntitledError: return error
-        case is CancellationError:
-            return EntitledError(.cancelled, "the call was cancelled before it was begun; nothing was changed")
         default:
             // Its description may hold a caller's texts; its type never does.
             logger.error(

@@ -55,12 +55,19 @@ package struct Router: Sendable {
     ///
     /// The deadline is kept by the service until the work begins; from then on the door answers in its stead.
     ///
-    /// - Parameter logger: bears what is known of the connection.
-    package func handle(_ request: RoutedRequest, principal: Principal, logger: Logger) async -> RoutedReply {
+    /// - Parameters:
+    ///   - logger: bears what is known of the connection.
+    ///   - reply: gets the reply once, from whatever thread; maybe before this returns.
+    /// - Returns: the call, unless it has its reply already.
+    package func start(
+        _ request: RoutedRequest, principal: Principal, logger: Logger,
+        _ reply: @escaping @Sendable (RoutedReply) -> Void
+    ) -> (any StartedCall)? {
         let call = RoutedCall(request: request, principal: principal, logger: logger)
         guard let method = request.knownMethod, let route = routes[method] else {
-            return call.failed(EntitledError(.unknownMethod, "there is no method \(request.method)"))
+            reply(call.failed(EntitledError(.unknownMethod, "there is no method \(request.method)")))
+            return nil
         }
-        return await route.reply(to: call)
+        return route.start(call, reply)
     }
 }

@@ -10,20 +10,17 @@ final class Connection: OpenConnection {
     typealias Channel = NIOAsyncChannel<ConnectionInput, Frame>
 
     /// What the welcome settled.
-    private struct Session: Sendable {
+    fileprivate struct Session: Sendable {
         let principal: Principal
         let frameBytes: Int
         let logger: Logger
     }
 
-    private struct Shared {
+    fileprivate struct Shared {
         var state: ConnectionState
         var session: Session?
-        var work: [Call: CallWork] = [:]
-
-        mutating func cancelAll() {
-            for call in work.keys { work[call]?.cancel() }
-        }
+        /// Calls whose work has not ended.
+        var work: [Call: StartingCall] = [:]
     }
 
     /// What has to be done outside the lock.
@@ -31,8 +28,9 @@ final class Connection: OpenConnection {
         case none
         case authenticate(Greeting)
         case begin(Call, ByteBuffer, Session, arrived: ContinuousClock.Instant)
-        case log(Farewell)
-        case abort
+        case cancel([any StartedCall])
+        case farewell(Farewell, [any StartedCall])
+        case abort([any StartedCall])
     }
 
     private let channel: Channel
@@ -62,14 +60,14 @@ final class Connection: OpenConnection {
     func drain() { carryOut(.mustDrain) }
     func tick() { carryOut(.tick) }
 
-    /// Serves until the connection has ended and the work of its calls too.
+    /// Serves until the connection has ended. Calls that a batch has taken by then go on without it.
     func run() async {
         do {
             try await channel.executeThenClose { inbound, outbound in
                 await withTaskCancellationHandler {
                     await withDiscardingTaskGroup { group in
                         group.addTask { await self.write(to: outbound) }
-                        await self.read(inbound, &group)
+                        await self.read(inbound)
                     }
                 } onCancel: {
                     carryOut(.disconnected)
@@ -81,16 +79,13 @@ final class Connection: OpenConnection {
         }
     }
 
-    private func read(
-        _ inbound: NIOAsyncChannelInboundStream<ConnectionInput>, _ calls: inout DiscardingTaskGroup
-    ) async {
+    private func read(_ inbound: NIOAsyncChannelInboundStream<ConnectionInput>) async {
         do {
             for try await input in inbound {
-                switch carryOut(input.event) {
-                case .authenticate(let greeting): await authenticate(greeting)
-                case .begin(let call, let body, let session, let arrived):
-                    calls.addTask { await self.work(on: call, body, session, arrived) }
-                case .none, .log, .abort: break
+                switch input {
+                case .secured: carryOut(.secured)
+                case .frames(let frames): for frame in frames { await receive(frame) }
+                case .violation(let error): carryOut(.violated(error))
                 }
                 await outbox.room()
             }
@@ -98,6 +93,14 @@ final class Connection: OpenConnection {
             logger.debug("a connection was lost", metadata: ["error": "\(error)"])
         }
         carryOut(.disconnected)
+    }
+
+    private func receive(_ frame: Frame) async {
+        switch carryOut(.received(frame)) {
+        case .authenticate(let greeting): await authenticate(greeting)
+        case .begin(let call, let body, let session, let arrived): start(call, body, session, arrived)
+        case .none, .cancel, .farewell, .abort: break
+        }
     }
 
     private func write(to outbound: NIOAsyncChannelOutboundWriter<Frame>) async {
@@ -119,10 +122,14 @@ extension Connection {
     private func carryOut(_ event: ConnectionState.Event) -> Step {
         let step = shared.withLock { advance(&$0, event, at: .now) }
         switch step {
-        case .log(let farewell):
+        case .cancel(let calls): for call in calls { call.cancel() }
+        case .farewell(let farewell, let calls):
             // Strangers can cause it at will, so it must not fill the log.
             logger.debug("a connection is refused", metadata: ["reason": "\(farewell.reason.name)"])
-        case .abort: channel.channel.close(promise: nil)
+            for call in calls { call.cancel() }
+        case .abort(let calls):
+            channel.channel.close(promise: nil)
+            for call in calls { call.cancel() }
         case .none, .authenticate, .begin: break
         }
         return step
@@ -132,36 +139,33 @@ extension Connection {
     private func advance(
         _ shared: inout Shared, _ event: ConnectionState.Event, at now: ContinuousClock.Instant
     ) -> Step {
+        if case .ended(let call, _) = event { shared.work[call] = nil }
         switch shared.state.handle(event, at: now) {
         case .none: return .none
         case .authenticate(let greeting): return .authenticate(greeting)
         case .begin(let call, let body):
             // Set before the state lets calls in.
             guard let session = shared.session else { return .none }
-            shared.work[call] = .waiting
+            shared.work[call] = .starting
             return .begin(call, body, session, arrived: now)
-        case .cancel(let call): shared.work[call]?.cancel()
+        case .cancel(let call): return .cancel(shared.cancel([call]))
         case .send(let frame): outbox.push(frame)
         case .sendLast(let frame):
             outbox.push(frame)
             outbox.finish()
         case .expire(let calls):
-            for call in calls {
-                shared.work[call]?.cancel()
-                outbox.push(.failure(Self.expired, call.id))
-            }
+            for call in calls { outbox.push(.failure(Self.expired, call.id)) }
+            return .cancel(shared.cancel(calls))
         case .farewell(let farewell):
-            shared.cancelAll()
             outbox.push(farewell.frame)
             outbox.finish()
-            return .log(farewell)
+            return .farewell(farewell, shared.cancelAll())
         case .close:
-            shared.cancelAll()
             outbox.finish()
+            return .cancel(shared.cancelAll())
         case .abort:
-            shared.cancelAll()
             outbox.abandon()
-            return .abort
+            return .abort(shared.cancelAll())
         }
         return .none
     }
@@ -211,51 +215,36 @@ extension Connection {
 // MARK: - Calls
 
 extension Connection {
-    private func work(
-        on call: Call, _ body: ByteBuffer, _ session: Session, _ arrived: ContinuousClock.Instant
-    ) async {
-        let response: Frame
+    /// Starts a call that was let in. Its reply may come at once.
+    private func start(
+        _ call: Call, _ body: ByteBuffer, _ session: Session, _ arrived: ContinuousClock.Instant
+    ) {
         do throws(BodyError) {
             let request = try RoutedRequest(
                 RequestBody.read(from: body), arrived: arrived, frameBytes: session.frameBytes)
-            response = await withUnsafeCurrentTask { task in
-                begin(call, task, deadline: request.deadline)
-                let reply = await router.handle(request, principal: session.principal, logger: session.logger)
-                forget(call)
-                return .reply(reply, call.id, limitBytes: session.frameBytes)
+            let started = router.start(request, principal: session.principal, logger: session.logger) { reply in
+                self.carryOut(.ended(call, response: .reply(reply, call.id, limitBytes: session.frameBytes)))
             }
+            let isUnwanted = shared.withLock { shared in
+                shared.state.setDeadline(request.deadline, of: call)
+                return shared.work[call]?.started(started) ?? false
+            }
+            if isUnwanted { started?.cancel() }
         } catch {
-            forget(call)
             session.logger.debug("a request can't be read", metadata: ["error": "\(error)"])
-            response = .failure(EntitledError(.malformedRequest, "\(error)"), call.id)
+            let failure = EntitledError(.malformedRequest, "\(error)")
+            carryOut(.ended(call, response: .failure(failure, call.id)))
         }
-        carryOut(.ended(call, response: response))
-    }
-
-    private func begin(_ call: Call, _ task: UnsafeCurrentTask?, deadline: ContinuousClock.Instant) {
-        let running = CallWork.running(RunningTask(task: task))
-        shared.withLock { shared in
-            shared.state.setDeadline(deadline, of: call)
-            switch shared.work.updateValue(running, forKey: call) {
-            case .cancelled: shared.work[call]?.cancel()
-            case .waiting, .running, nil: break
-            }
-        }
-    }
-
-    private func forget(_ call: Call) {
-        shared.withLock { _ = $0.work.removeValue(forKey: call) }
     }
 }
 
-extension ConnectionInput {
-    fileprivate var event: ConnectionState.Event {
-        switch self {
-        case .secured: .secured
-        case .frame(let frame): .received(frame)
-        case .violation(let error): .violated(error)
-        }
+extension Connection.Shared {
+    /// - Returns: what whoever has left the lock has to cancel.
+    fileprivate mutating func cancel(_ calls: [Call]) -> [any StartedCall] {
+        calls.compactMap { work[$0]?.cancel() }
     }
+
+    fileprivate mutating func cancelAll() -> [any StartedCall] { cancel(Array(work.keys)) }
 }
 
 extension RoutedRequest {

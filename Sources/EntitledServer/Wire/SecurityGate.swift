@@ -5,14 +5,21 @@ import NIOTLS
 /// What a connection's logic reads: that TLS is up, then frames.
 enum ConnectionInput: Sendable {
     case secured
-    case frame(Frame)
+    /// Those that arrived together.
+    case frames([Frame])
     case violation(FrameError)
 }
 
-/// Lets only connections through whose handshake settled `entitled/1`; closes others without a frame.
+/// Lets only connections through whose handshake settled `entitled/1`, and closes others without a frame. Hands on together
+/// what arrives together: each hand-over to a connection's task costs as much as several frames.
 final class SecurityGate: ChannelInboundHandler {
     typealias InboundIn = InboundFrame
     typealias InboundOut = ConnectionInput
+
+    /// Handed on at this many at the latest.
+    private static let gatheredFrames = 64
+
+    private var gathered: [Frame] = []
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .handshakeCompleted(let settled)? = event as? TLSUserEvent {
@@ -29,9 +36,30 @@ final class SecurityGate: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .frame(let frame): context.fireChannelRead(wrapInboundOut(.frame(frame)))
-        case .violation(let error): context.fireChannelRead(wrapInboundOut(.violation(error)))
+        case .frame(let frame):
+            gathered.append(frame)
+            if gathered.count >= Self.gatheredFrames { handOn(context) }
+        case .violation(let error):
+            handOn(context)
+            context.fireChannelRead(wrapInboundOut(.violation(error)))
         }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        handOn(context)
+        context.fireChannelReadComplete()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        handOn(context)
+        context.fireChannelInactive()
+    }
+
+    private func handOn(_ context: ChannelHandlerContext) {
+        guard !gathered.isEmpty else { return }
+        let frames = gathered
+        gathered = []
+        context.fireChannelRead(wrapInboundOut(.frames(frames)))
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

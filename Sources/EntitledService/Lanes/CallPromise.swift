@@ -1,84 +1,75 @@
-import EntitledCore
+package import EntitledCore
 import Synchronization
 
+/// Takes a call's one answer. It comes from whatever thread, and must not be held up there.
+package typealias Completion<Value: Sendable> = @Sendable (Result<Value, EntitledError>) -> Void
+
+/// A call that has been started and isn't answered yet.
+package protocol StartedCall: Sendable {
+    /// Nobody waits for the call any more: it is answered `cancelled`, and dropped, if no batch has taken it yet.
+    func cancel()
+}
+
 /// The one answer that a waiting call gets, whoever gives it first: the batch, its deadline, or its cancellation.
-final class CallPromise<Value: Sendable>: Sendable {
+final class CallPromise<Value: Sendable>: StartedCall {
     private enum State {
-        /// Goes to `waiting`, or straight to `done` if it is cancelled first.
-        case new
         /// Waits in a lane; goes to `begun` or `done`.
-        case waiting(CheckedContinuation<Value, any Error>)
+        case waiting(Completion<Value>)
         /// A batch has taken it: cancelling no longer stops it; goes to `done`.
-        case begun(CheckedContinuation<Value, any Error>)
+        case begun(Completion<Value>)
         case done
     }
 
-    private let state = Mutex(State.new)
+    private let state: Mutex<State>
 
-    /// Waits for the answer; `enqueue` puts the call into its lane.
-    func wait(enqueue: () throws(EntitledError) -> Void) async throws -> Value {
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let isCancelled = state.withLock { state in
-                    guard case .new = state else { return true }
-                    state = .waiting(continuation)
-                    return false
-                }
-                if isCancelled {
-                    continuation.resume(throwing: Self.cancelled)
-                    return
-                }
-                do throws(EntitledError) { try enqueue() } catch { fail(error) }
-            }
-        } onCancel: {
-            cancel()
-        }
+    init(_ completion: @escaping Completion<Value>) {
+        state = Mutex(.waiting(completion))
     }
 
     /// Whether a batch may take the call: false if it was cancelled while it waited.
     func begin() -> Bool {
         state.withLock { state in
             switch state {
-            case .waiting(let continuation):
-                state = .begun(continuation)
+            case .waiting(let completion):
+                state = .begun(completion)
                 return true
             case .begun: return true
-            case .new, .done: return false
+            case .done: return false
             }
         }
     }
 
-    func succeed(_ value: Value) { finish()?.resume(returning: value) }
+    func succeed(_ value: Value) { finish()?(.success(value)) }
 
-    func fail(_ error: EntitledError) { finish()?.resume(throwing: error) }
+    func fail(_ error: EntitledError) { finish()?(.failure(error)) }
 
-    private func cancel() {
-        let continuation: CheckedContinuation<Value, any Error>? = state.withLock { state in
+    package func cancel() {
+        let completion: Completion<Value>? = state.withLock { state in
             switch state {
-            case .waiting(let continuation):
+            case .waiting(let completion):
                 state = .done
-                return continuation
-            case .new:
-                state = .done
-                return nil
+                return completion
             case .begun, .done: return nil
             }
         }
-        continuation?.resume(throwing: Self.cancelled)
+        completion?(.failure(.cancelledInTime))
     }
 
-    private func finish() -> CheckedContinuation<Value, any Error>? {
+    private func finish() -> Completion<Value>? {
         state.withLock { state in
             switch state {
-            case .waiting(let continuation), .begun(let continuation):
+            case .waiting(let completion), .begun(let completion):
                 state = .done
-                return continuation
-            case .new, .done: return nil
+                return completion
+            case .done: return nil
             }
         }
     }
+}
 
-    private static var cancelled: EntitledError {
+extension EntitledError {
+    /// Of a call that was cancelled before anything was done for it.
+    package static var cancelledInTime: EntitledError {
         EntitledError(.cancelled, "the call was cancelled before it was begun; nothing was changed")
     }
 }

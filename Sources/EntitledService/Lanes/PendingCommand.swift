@@ -22,13 +22,17 @@ enum Attempt: Sendable {
 
 /// A command of one type with its caller's promise.
 final class TypedCommand<C: DecidableCommand>: PendingCommand {
-    let promise = CallPromise<Reply<C.Answer>>()
+    let promise: CallPromise<Reply<C.Answer>>
     let deadline: ContinuousClock.Instant
     private let command: C
     private let envelope: Envelope
     private let extra = Mutex((entitlements: Set<EntitlementID>(), count: 0))
 
-    init(_ command: C, _ envelope: Envelope, deadline: ContinuousClock.Instant) {
+    init(
+        _ command: C, _ envelope: Envelope, deadline: ContinuousClock.Instant,
+        _ completion: @escaping Completion<Reply<C.Answer>>
+    ) {
+        promise = CallPromise(completion)
         self.command = command
         self.envelope = envelope
         self.deadline = deadline

@@ -10,11 +10,12 @@ protocol PendingQuery: PendingCall {
 
 /// A query of one type with its caller's promise.
 final class TypedQuery<Q: FactsQuery>: PendingQuery {
-    let promise = CallPromise<Q.Answer>()
+    let promise: CallPromise<Q.Answer>
     let deadline: ContinuousClock.Instant
     private let query: Q
 
-    init(_ query: Q, deadline: ContinuousClock.Instant) {
+    init(_ query: Q, deadline: ContinuousClock.Instant, _ completion: @escaping Completion<Q.Answer>) {
+        promise = CallPromise(completion)
         self.query = query
         self.deadline = deadline
     }
@@ -41,14 +42,18 @@ protocol PendingList: PendingCall {
 
 /// A list of one type with its caller's promise.
 final class TypedList<Q: StoreQuery>: PendingList {
-    let promise = CallPromise<Q.Answer>()
+    let promise: CallPromise<Q.Answer>
     let deadline: ContinuousClock.Instant
     private let query: Q
     private let store: any Store
     private let tenant: TenantSlug
     private let logger: Logger
 
-    init(_ query: Q, deadline: ContinuousClock.Instant, store: any Store, tenant: TenantSlug, logger: Logger) {
+    init(
+        _ query: Q, deadline: ContinuousClock.Instant, store: any Store, tenant: TenantSlug, logger: Logger,
+        _ completion: @escaping Completion<Q.Answer>
+    ) {
+        promise = CallPromise(completion)
         self.query = query
         self.deadline = deadline
         self.store = store

@@ -17,14 +17,26 @@ package protocol WireCall: Sendable {
     /// - Throws: ``EntitledError`` `internal` if the answer can't be understood.
     static func answer(from message: AnswerMessage) throws(EntitledError) -> Answer
     static func message(of answer: Answer) -> AnswerMessage
+
+    // Without the messages, for calls of which there are many (``InPlaceCall``); nil asks for the messages.
+    static func readInPlace(_ call: ByteBuffer) -> Self?
+    static func readInPlace(_ answer: ByteBuffer) -> Answer?
+    func writtenInPlace() -> ByteBuffer?
+    static func writtenInPlace(_ answer: Answer) -> ByteBuffer?
 }
 
 extension WireCall {
+    package static func readInPlace(_ call: ByteBuffer) -> Self? { nil }
+    package static func readInPlace(_ answer: ByteBuffer) -> Answer? { nil }
+    package func writtenInPlace() -> ByteBuffer? { nil }
+    package static func writtenInPlace(_ answer: Answer) -> ByteBuffer? { nil }
+
     /// The call that a request's message is; unknown fields are passed over.
     ///
     /// - Throws: ``EntitledError`` `malformed_request` if the bytes are no such message, `invalid_field` if one of its
     ///   fields is not allowed.
     package static func decodeCall(_ bytes: ByteBuffer) throws(EntitledError) -> Self {
+        if let call: Self = readInPlace(bytes) { return call }
         guard let message = bytes.decoded(as: CallMessage.self) else {
             throw EntitledError(.malformedRequest, "the message is no \(CallMessage.protoMessageName)")
         }
@@ -35,14 +47,16 @@ extension WireCall {
     ///
     /// - Throws: ``EntitledError`` `internal` if it is too long for any message (2 GiB).
     package static func encode(_ answer: Answer) throws(EntitledError) -> ByteBuffer {
-        try bytes(of: message(of: answer))
+        if let bytes = writtenInPlace(answer) { return bytes }
+        return try bytes(of: message(of: answer))
     }
 
     /// The message of a request that makes this call.
     ///
     /// - Throws: ``EntitledError`` `internal` if it is too long for any message (2 GiB).
     package func encodeCall() throws(EntitledError) -> ByteBuffer {
-        try Self.bytes(of: message)
+        if let bytes = writtenInPlace() { return bytes }
+        return try Self.bytes(of: message)
     }
 
     /// The answer that a response's message is; unknown fields are passed over.
@@ -50,6 +64,7 @@ extension WireCall {
     /// - Throws: ``EntitledError`` `internal` if the bytes are no such message, or one that this version can't
     ///   understand.
     package static func decodeAnswer(_ bytes: ByteBuffer) throws(EntitledError) -> Answer {
+        if let answer: Answer = readInPlace(bytes) { return answer }
         guard let message = bytes.decoded(as: AnswerMessage.self) else {
             throw EntitledError(.internalError, "the server's answer is no \(AnswerMessage.protoMessageName)")
         }

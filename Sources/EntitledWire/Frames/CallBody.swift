@@ -37,7 +37,7 @@ extension BodyError: CustomStringConvertible {
 }
 
 /// A protobuf message that stands before a call's own message.
-package protocol CallHeader: SwiftProtobuf.Message, Equatable, Sendable {
+package protocol CallHeader: SwiftProtobuf.Message, InPlaceHeader, Equatable, Sendable {
     /// Checks what protobuf can't say.
     func validate() throws(BodyError)
 }
@@ -82,7 +82,8 @@ package struct CallBody<Header: CallHeader>: Equatable, Sendable {
         guard let encoded = rest.readSlice(length: headerBytes) else {
             throw .headerBeyondBody(headerBytes: headerBytes, availableBytes: rest.readableBytes)
         }
-        guard let header = encoded.decoded(as: Header.self) else { throw .undecodableHeader }
+        guard let header = encoded.withUnsafeReadableBytes({ Header(inPlace: $0) }) ?? encoded.decoded(as: Header.self)
+        else { throw .undecodableHeader }
         try header.validate()
         return CallBody(header: header, message: rest)
     }
@@ -91,14 +92,13 @@ package struct CallBody<Header: CallHeader>: Equatable, Sendable {
     ///
     /// - Throws: ``BodyError/headerTooLong(headerBytes:)`` if the header's texts are far beyond reason.
     package func joined() throws(BodyError) -> ByteBuffer {
-        let encoded = try ByteBuffer(encoding: header)
-        guard let headerBytes = UInt16(exactly: encoded.readableBytes) else {
-            throw .headerTooLong(headerBytes: encoded.readableBytes)
-        }
-        var body = ByteBuffer()
-        body.reserveCapacity(MemoryLayout<UInt16>.size + encoded.readableBytes + message.readableBytes)
-        body.writeInteger(headerBytes)
-        body.writeImmutableBuffer(encoded)
+        var fields = FieldWriter(capacity: InPlace.headerBytes + message.readableBytes)
+        fields.buffer.writeInteger(UInt16(0))
+        if !header.writeInPlace(&fields) { fields.buffer.writeImmutableBuffer(try ByteBuffer(encoding: header)) }
+        var body = fields.buffer
+        let headerBytes = body.readableBytes - MemoryLayout<UInt16>.size
+        guard let length = UInt16(exactly: headerBytes) else { throw .headerTooLong(headerBytes: headerBytes) }
+        body.setInteger(length, at: body.readerIndex)
         body.writeImmutableBuffer(message)
         return body
     }
