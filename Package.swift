@@ -101,6 +101,7 @@ let package = Package(
                 "EntitledDevelopment", logging,
             ],
             swiftSettings: settings),
+        .target(name: "CAllocations"),
 
         // Executables only compose.
         .executableTarget(
@@ -127,6 +128,12 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "entitled-microbench",
+            dependencies: [
+                "CAllocations", "EntitledCore", "EntitledWire", "EntitledPostgres", "EntitledStore", arguments, nioCore,
+            ],
+            exclude: ["README.md"], swiftSettings: settings),
 
         // Tests, a target for each of ours; EntitledSystemTests runs real processes, ProjectTests reads the sources.
         .testTarget(
@@ -177,6 +184,9 @@ let package = Package(
                 "EntitledDevelopment", "EntitledTestKit", "entitled", "entitlectl", logging,
             ],
             swiftSettings: settings),
+        // Runs entitled-microbench as a process and doesn't link it: its malloc isn't for this one.
+        .testTarget(
+            name: "EntitledBenchTests", exclude: ["Micro/ceilings.json"], swiftSettings: settings),
         .testTarget(name: "ProjectTests", swiftSettings: settings),
     ]
 )

@@ -49,6 +49,8 @@ missing_packages() {
     [ -e /usr/include/postgresql/libpq-fe.h ] || pkg-config --exists libpq 2>/dev/null || echo libpq-dev
     [ -e /usr/include/openssl/ssl.h ] || pkg-config --exists openssl 2>/dev/null || echo libssl-dev
     has_postgres || echo postgresql
+    command -v valgrind >/dev/null || echo valgrind
+    command -v strip >/dev/null || echo binutils
 }
 
 # install_missing: installs what is missing with apt-get, after an update; does nothing if nothing is.

@@ -73,6 +73,8 @@ struct ArrowCheckTests {
         ("entitled", "import SwiftCSV"),
         ("entitled-bench", "@testable import entitlectl"),
         ("entitlectl", "import NIOPosix"),
+        ("entitled-bench", "import CAllocations"),
+        ("EntitledCore", "import CAllocations"),
     ])
     func wrongWays(module: String, statement: String) {
         let findings = Arrows.findings(in: file("import Foundation\n\(statement)\n"), of: module)

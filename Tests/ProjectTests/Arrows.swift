@@ -6,6 +6,7 @@ enum Arrows {
         "EntitledWire": ["EntitledCore"],
         "EntitledSchema": [],
         "CLibPQ": [],
+        "CAllocations": [],
         "EntitledPostgres": ["CLibPQ"],
         "EntitledService": ["EntitledCore"],
         "EntitledStore": ["EntitledCore", "EntitledService", "EntitledPostgres", "EntitledSchema"],
@@ -19,7 +20,7 @@ enum Arrows {
     ]
 
     /// They only compose: any library but the tests'.
-    static let executables: Set<String> = ["entitled", "entitlectl", "entitled-bench"]
+    static let executables: Set<String> = ["entitled", "entitlectl", "entitled-bench", "entitled-microbench"]
 
     static let modules = executables.union(libraries.keys)
 
@@ -36,19 +37,21 @@ enum Arrows {
         switch library {
         case "SwiftProtobuf": ["EntitledWire"]
         case "CLibPQ": ["EntitledPostgres"]
+        // It brings a malloc of its own into every program that links it.
+        case "CAllocations": ["entitled-microbench"]
         case "X509", "SwiftASN1": ["EntitledDevelopment"]
         case "ArgumentParser": executables
         case "Configuration": ["EntitledServer", "entitled"]
         case "SwiftCSV": ["entitlectl"]
         case _ where library.hasPrefix("NIO") || library.hasPrefix("_NIO"):
-            ["EntitledWire", "EntitledServer", "EntitledClient"]
+            ["EntitledWire", "EntitledServer", "EntitledClient", "entitled-microbench"]
         case _: nil
         }
     }
 
     /// Whether a name means one of our modules, be it one that doesn't exist.
     private static func isOurs(_ name: String) -> Bool {
-        name.hasPrefix("Entitled") || name == "CLibPQ" || executables.contains(moduleName(name))
+        name.hasPrefix("Entitled") || libraries.keys.contains(name) || executables.contains(moduleName(name))
     }
 
     /// The target that an import names: in code a hyphen becomes an underscore.

@@ -83,7 +83,7 @@ struct Checkout {
 
     private static func isText(_ path: String) -> Bool {
         switch TextFile(path: path, text: "").suffix {
-        case "swift", "sql", "proto", "md", "sh", "h", "modulemap": true
+        case "swift", "sql", "proto", "md", "sh", "c", "h", "modulemap": true
         case "": path.hasPrefix("tools/")
         case _: false
         }

@@ -1,14 +1,18 @@
-import EntitledCore
-import EntitledPostgres
+package import EntitledCore
+package import EntitledPostgres
 
 /// Turns the changes of a decided batch into set-based statements, each sorted by its table's key.
-struct ChangeWriter {
+package struct ChangeWriter {
     let facts: WorkingSet
+
+    package init(facts: WorkingSet) {
+        self.facts = facts
+    }
 
     private var changes: Changes { facts.changes }
 
     /// The statements that persist the batch; the journal's comes last.
-    func steps() throws -> [PipelineStep] {
+    package func steps() throws -> [PipelineStep] {
         var steps = try CatalogueTables.all.flatMap { try $0.writing(changes) }
         steps += ids(Statements.insertChannels, changes.channels.map(\.id))
         steps += settings()
