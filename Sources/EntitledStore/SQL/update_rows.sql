@@ -1,4 +1,4 @@
 update :table
 set :assignments
-from unnest(:arrays) as new (:columns)
+from (select :values) as new (:columns)
 where :match

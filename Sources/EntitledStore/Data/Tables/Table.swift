@@ -51,14 +51,12 @@ struct Table<Element>: Sendable {
     }
 
     private static func placeholders(_ name: String, _ columns: [Column<Element>]) -> [String: String] {
-        let arrays = columns.enumerated().map { "$\($0.offset + 1)::\($0.element.type)[]" }
-        return [
+        [
             "table": name,
             "columns": columns.map(\.name).joined(separator: ", "),
-            "arrays": arrays.joined(separator: ", "),
-            "values": columns.map(\.new).joined(separator: ", "),
-            "assignments": columns.filter { !$0.isKey }.map { "\($0.name) = \($0.new)" }.joined(separator: ", "),
-            "match": columns.filter(\.isKey).map { "\(name).\($0.name) = \($0.new)" }.joined(separator: " and "),
+            "values": columns.enumerated().map { $0.element.values(of: $0.offset + 1) }.joined(separator: ", "),
+            "assignments": columns.filter { !$0.isKey }.map { "\($0.name) = new.\($0.name)" }.joined(separator: ", "),
+            "match": columns.filter(\.isKey).map { "\(name).\($0.name) = new.\($0.name)" }.joined(separator: " and "),
         ]
     }
 }
@@ -67,8 +65,10 @@ extension Column {
     fileprivate var isKey: Bool { use == .key || use == .parent }
     /// Whether an update names it, to find the row or to change it.
     fileprivate var isUpdated: Bool { use != .fixed }
-    /// Its value in the set of new rows, as the table has it.
-    fileprivate var new: String { "new.\(name)" + (cast.map { "::\($0)" } ?? "") }
+    /// Its values in the set of new rows, as the table has them.
+    fileprivate func values(of parameter: Int) -> String {
+        "unnest($\(parameter)::\(type)[])" + (cast.map { "::\($0)" } ?? "")
+    }
 }
 
 extension Statement {
