@@ -124,10 +124,11 @@ let package = Package(
         .executableTarget(
             name: "entitled-bench",
             dependencies: [
-                "EntitledCore", "EntitledClient", arguments, logging,
+                "EntitledCore", "EntitledClient", "EntitledService", "EntitledStore", "EntitledPostgres",
+                "EntitledDevelopment", arguments, logging, signals,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
-            swiftSettings: settings),
+            exclude: ["README.md"], resources: [.embedInCode("SQL")], swiftSettings: settings),
         .executableTarget(
             name: "entitled-microbench",
             dependencies: [
@@ -176,6 +177,10 @@ let package = Package(
             name: "EntitledDevelopmentTests", dependencies: ["EntitledDevelopment"], swiftSettings: settings),
         .testTarget(
             name: "EntitlectlTests", dependencies: ["entitlectl", "EntitledClient", "EntitledCore", arguments],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EntitledBenchTests",
+            dependencies: ["entitled-bench", "entitled", "EntitledDevelopment"],
             swiftSettings: settings),
         .testTarget(
             name: "EntitledSystemTests",

@@ -14,6 +14,8 @@ final class ChildProcess: Sendable {
     static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     private static let environment = ["PATH=\(searchPath)", "HOME=/", "LC_ALL=C", "TZ=UTC"]
 
+    /// The process's number; it may be another's once this one has ended.
+    let id: pid_t
     private let state = Mutex(State.running(waiters: []))
 
     /// Starts `arguments[0]`, an absolute path.
@@ -21,12 +23,12 @@ final class ChildProcess: Sendable {
     ///   - descriptors: what the child has as its descriptors 0, 1, 2 and on; nil is `/dev/null`.
     /// - Throws: ``DevelopmentError`` when the program can't be started.
     init(_ arguments: [String], descriptors: [Descriptor?]) throws {
-        let pid = try Self.spawn(arguments, descriptors: descriptors)
-        // A thread of its own: waitpid blocks, and must not hold up the threads that tasks share.
+        id = try Self.spawn(arguments, descriptors: descriptors)
+        // A thread of its own: waiting blocks, and must not hold up the threads that tasks share.
         Thread.detachNewThread { [self] in
-            var raw: Int32 = 0
-            while waitpid(pid, &raw, 0) < 0, errno == EINTR {}
-            end(status: raw & 0x7f == 0 ? (raw >> 8) & 0xff : 128 + (raw & 0x7f))
+            var information = siginfo_t()
+            while waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+            end()
         }
     }
 
@@ -35,6 +37,16 @@ final class ChildProcess: Sendable {
             switch state {
             case .running: true
             case .ended: false
+            }
+        }
+    }
+
+    /// Sends it a signal, if it still runs.
+    func signal(_ number: Int32) {
+        state.withLock { state in
+            switch state {
+            case .running: Glibc.kill(id, number)
+            case .ended: break
             }
         }
     }
@@ -57,27 +69,35 @@ final class ChildProcess: Sendable {
         }
     }
 
-    private func end(status: Int32) {
-        let waiters: [CheckedContinuation<Int32, Never>] = state.withLock { state in
+    /// Only here is the number given back to the system, so that no signal meets another process that has it.
+    private func end() {
+        let (status, waiters): (Int32, [CheckedContinuation<Int32, Never>]) = state.withLock { state in
+            var raw: Int32 = 0
+            while waitpid(id, &raw, 0) < 0, errno == EINTR {}
+            let status = raw & 0x7f == 0 ? (raw >> 8) & 0xff : 128 + (raw & 0x7f)
             switch state {
             case .running(let waiters):
                 state = .ended(status: status)
-                return waiters
-            case .ended:
-                return []
+                return (status, waiters)
+            case .ended(let status):
+                return (status, [])
             }
         }
         for waiter in waiters { waiter.resume(returning: status) }
     }
 
-    /// Runs a program to its end.
+    /// Runs a program to its end; SIGTERM ends it when the task is cancelled.
     /// - Returns: its exit status and the first 64 KiB of what it wrote to standard output and error.
     static func run(_ arguments: [String]) async throws -> (status: Int32, output: String) {
         let (child, readEnd) = try startWithOutput(arguments)
-        let output = await withCheckedContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(returning: readEnd.readAll(limitBytes: 64 << 10)) }
+        return await withTaskCancellationHandler {
+            let output = await withCheckedContinuation { continuation in
+                Thread.detachNewThread { continuation.resume(returning: readEnd.readAll(limitBytes: 64 << 10)) }
+            }
+            return (await child.wait(), output)
+        } onCancel: {
+            child.signal(SIGTERM)
         }
-        return (await child.wait(), output)
     }
 
     /// The write end is closed here on return: with it open the reader would never see the end.

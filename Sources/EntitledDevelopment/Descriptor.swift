@@ -44,14 +44,19 @@ final class Descriptor: Sendable {
     /// Reads to the end, keeping the first `limitBytes`. Blocks.
     func readAll(limitBytes: Int) -> String {
         var kept: [UInt8] = []
+        readAll { kept += $0.prefix(max(0, limitBytes - kept.count)) }
+        return String(decoding: kept, as: UTF8.self)
+    }
+
+    /// Reads to the end, and hands over each piece as it comes. Blocks.
+    func readAll(_ take: (ArraySlice<UInt8>) -> Void) {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
             let count = read(raw, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            kept += buffer[..<count].prefix(max(0, limitBytes - kept.count))
+            guard count > 0 else { return }
+            take(buffer[..<count])
         }
-        return String(decoding: kept, as: UTF8.self)
     }
 
     func writeAll(_ bytes: [UInt8]) throws {

@@ -9,6 +9,14 @@ extension DevelopmentCluster {
             isDurable: true,
             parameters: shared + [("fsync", "on"), ("synchronous_commit", "on"), ("log_checkpoints", "on")])
 
+        /// As a server of its own in production has it: what is acknowledged is on the disk, and there is room enough.
+        package static let production = Settings(
+            isDurable: true,
+            parameters: durable.parameters + [
+                ("full_page_writes", "on"), ("autovacuum", "on"), ("shared_buffers", "1GB"), ("max_wal_size", "4GB"),
+                ("checkpoint_timeout", "15min"),
+            ])
+
         /// For tests only: nothing waits for the disk. What is committed survives the server's crash (the operating
         /// system has it), but not the machine's.
         package static let fast = Settings(

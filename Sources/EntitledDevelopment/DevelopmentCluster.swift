@@ -121,6 +121,20 @@ package final class DevelopmentCluster: Sendable {
         guard status == 0 else { throw DevelopmentError(.failed, "createdb \(name): \(output)") }
     }
 
+    /// Runs one of PostgreSQL's programs, such as `pgbench`, to its end. A cancelled task ends it.
+    /// - Parameter arguments: for the program; a connection string goes where it takes a database's name.
+    /// - Returns: its exit status and the first 64 KiB of what it wrote to standard output and error.
+    /// - Throws: ``DevelopmentError`` `missingProgram` if it isn't there.
+    package func run(_ program: String, _ arguments: [String]) async throws -> (status: Int32, output: String) {
+        guard Programs.isExecutable(programs.path(program)) else {
+            throw DevelopmentError(
+                .missingProgram,
+                "\(program) was not found in \(programs.folder); on Debian: apt-get install postgresql-\(programs.major)"
+            )
+        }
+        return try await ChildProcess.run([programs.path(program)] + arguments)
+    }
+
     /// Whether the server's process runs.
     package var isRunning: Bool { shell.isRunning }
 

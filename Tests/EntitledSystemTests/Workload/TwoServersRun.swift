@@ -120,6 +120,7 @@ extension TwoServersRun {
     /// So many calls in flight together over both servers, some of them to both at the same moment. They may be decided
     /// in any order; the journal tells in which they were.
     mutating func allAtOnce(calls: Int) async throws {
+        try await sellToEverybody()
         var asked: [Asked] = []
         while asked.count < calls {
             let call = workload.call()
@@ -130,6 +131,21 @@ extension TwoServersRun {
         let answered = zip(asked, await replies(to: asked)).map { ($0.request, (asked: $0, replies: $1)) }
         try await replay(Dictionary(uniqueKeysWithValues: answered))
         try await compareEnds()
+    }
+
+    /// Something for the calls to race for, whatever is left of what the workload sold.
+    private mutating func sellToEverybody() async throws {
+        let today = workload.world.zone.day(at: workload.now)
+        for customer in workload.world.customers {
+            let id = EntitlementID(stored: "sold-at-\(step)-to-\(customer.id)")
+            let terms = try EntitlementTerms(
+                for: customer.id.text, cases: 20, from: "\(today)", until: "\(today.advanced(days: 10))")
+            for call in [
+                Workload.Call.add(AddEntitlement(id: id, terms: terms)), .activate(ActivateEntitlement(id: id)),
+            ] {
+                try await perform(Asked(call: call, servers: [anyServer()]))
+            }
+        }
     }
 
     private func replies(to asked: [Asked]) async -> [[WorkloadReply]] {

@@ -1,0 +1,60 @@
+import Histogram
+import Synchronization
+
+/// Latencies, kept to three digits, up to a minute.
+struct Latencies: Sendable {
+    private static let longestMicroseconds: UInt64 = 60_000_000
+
+    private var histogram = Histogram<UInt64>(
+        highestTrackableValue: longestMicroseconds, numberOfSignificantValueDigits: .three)
+
+    var count: Int { Int(histogram.totalCount) }
+
+    mutating func record(_ latency: Duration) {
+        let microseconds = UInt64(max(0, latency / .microseconds(1)))
+        _ = histogram.record(min(microseconds, Self.longestMicroseconds))
+    }
+
+    mutating func add(_ other: Latencies) { histogram.add(other.histogram) }
+
+    /// - Parameter percentile: 0 to 100.
+    func milliseconds(_ percentile: Double) -> Double {
+        count == 0 ? 0 : Double(histogram.valueAtPercentile(percentile)) / 1000
+    }
+}
+
+/// The time that counts.
+struct MeasuredWindow: Sendable {
+    let start: ContinuousClock.Instant
+    let end: ContinuousClock.Instant
+
+    init(from start: ContinuousClock.Instant, for time: Duration) {
+        self.start = start
+        end = start + time
+    }
+}
+
+/// Gathers latencies from many callers. A histogram for each of thousands of callers would take hundreds of megabytes,
+/// and one for all would be fought for: a few are shared, so that hardly ever two callers meet.
+final class LatencyRecorder: Sendable {
+    private final class Shard: Sendable {
+        let latencies = Mutex(Latencies())
+    }
+
+    let window: MeasuredWindow
+    private let shards = (0..<16).map { _ in Shard() }
+
+    init(_ window: MeasuredWindow) {
+        self.window = window
+    }
+
+    /// What began, or was due, within the window counts, however late its answer came: else the slowest would drop out.
+    func record(from began: ContinuousClock.Instant, to ended: ContinuousClock.Instant, shard: Int) {
+        guard began >= window.start, began < window.end else { return }
+        shards[shard % shards.count].latencies.withLock { $0.record(ended - began) }
+    }
+
+    func merged() -> Latencies {
+        shards.reduce(into: Latencies()) { sum, shard in sum.add(shard.latencies.withLock { $0 }) }
+    }
+}

@@ -1,0 +1,104 @@
+import EntitledClient
+
+/// How calls follow each other.
+enum Pace: Hashable, Sendable {
+    /// So many callers, each of which calls again as soon as it is answered.
+    case closed(inFlight: Int)
+    /// So many calls a second, begun on time whatever is in flight, up to a limit. A call's latency counts from the
+    /// instant at which it should have begun: a server that stalls can't hide how many would have waited.
+    case open(callsPerSecond: Double, limit: Int)
+}
+
+/// What came of a load.
+struct LoadResult: Sendable {
+    /// Those that were answered while it was measured.
+    let calls: Int
+    let seconds: Double
+    let latencies: Latencies
+
+    var callsPerSecond: Double { Double(calls) / seconds }
+}
+
+/// Calls through the SDK to one or more tenants, in turn, for customers drawn at random. Every reply is checked.
+struct Load: Sendable {
+    let tenants: [BenchTenant]
+    let call: BenchCall
+    /// Whether all calls are for one customer of each tenant, the first.
+    var isHot = false
+    let pace: Pace
+    var seed: UInt64 = 1
+
+    /// Warms up for a tenth of the time, then measures.
+    /// - Throws: `EntitledError`, or ``WrongAnswer`` if a reply isn't what it must be; then nothing is measured.
+    func run(for time: Duration) async throws -> LoadResult {
+        let window = MeasuredWindow(from: .now + time / 10, for: time)
+        let recorder = LatencyRecorder(window)
+        switch pace {
+        case .closed(let inFlight): try await close(inFlight, recorder)
+        case .open(let rate, let limit):
+            try await open(OpenLoopSchedule(start: .now, callsPerSecond: rate, end: window.end), limit, recorder)
+        }
+        let latencies = recorder.merged()
+        return LoadResult(calls: latencies.count, seconds: time / .seconds(1), latencies: latencies)
+    }
+
+    private func close(_ inFlight: Int, _ recorder: LatencyRecorder) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { callers in
+            for number in 0..<inFlight {
+                callers.addTask {
+                    var draw = SplitMix64(seed: seed, stream: UInt64(number))
+                    var turn = number
+                    var began = ContinuousClock.now
+                    while began < recorder.window.end {
+                        let tenant = tenants[turn % tenants.count]
+                        try await tenant.make(call, isHot: isHot, &draw)
+                        let ended = ContinuousClock.now
+                        recorder.record(from: began, to: ended, shard: number)
+                        began = ended
+                        turn &+= inFlight
+                    }
+                }
+            }
+            try await callers.waitForAll()
+        }
+    }
+
+    /// Begins what is due, at the earliest every half millisecond: a timer for each call would cost more than the call.
+    private func open(_ schedule: OpenLoopSchedule, _ limit: Int, _ recorder: LatencyRecorder) async throws {
+        let pauses = Duration.microseconds(500)
+        let unanswered = Counter()
+        try await withThrowingDiscardingTaskGroup { calls in
+            var number = 0
+            while let due = schedule.instant(of: number) {
+                let now = ContinuousClock.now
+                if due > now || unanswered.value >= limit {
+                    try await Task.sleep(until: max(due, now + pauses), tolerance: .zero, clock: .continuous)
+                    continue
+                }
+                unanswered.add(1)
+                let place = number
+                calls.addTask {
+                    defer { unanswered.add(-1) }
+                    var draw = SplitMix64(seed: seed, stream: UInt64(place))
+                    try await tenants[place % tenants.count].make(call, isHot: isHot, &draw)
+                    recorder.record(from: due, to: .now, shard: place)
+                }
+                number += 1
+            }
+        }
+    }
+}
+
+/// When the calls of an open loop are due: evenly, from the start until the end.
+struct OpenLoopSchedule: Sendable {
+    let start: ContinuousClock.Instant
+    let callsPerSecond: Double
+    let end: ContinuousClock.Instant
+
+    /// - Returns: nil once the end is reached.
+    func instant(of number: Int) -> ContinuousClock.Instant? {
+        // From the number, not from the call before it, so that roundings don't add up.
+        let due = start + .nanoseconds(Int64(Double(number) / callsPerSecond * 1e9))
+        return due < end ? due : nil
+    }
+}
