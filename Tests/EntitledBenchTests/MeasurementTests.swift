@@ -68,15 +68,19 @@ struct MeasurementTests {
         #expect(abs(sum.milliseconds(100) - 60_000) < 60)
     }
 
-    @Test func onlyWhatBeganInTheWindowCounts() {
+    @Test func windows() {
         let start = ContinuousClock.now
-        let recorder = LatencyRecorder(MeasuredWindow(from: start, for: .seconds(1)))
-        for (began, ended) in [(-0.1, 0.5), (0, 0.5), (0.9, 5), (1, 1.1)] {
-            recorder.record(from: start + .seconds(began), to: start + .seconds(ended), shard: 17)
-        }
+        let window = MeasuredWindow(from: start, for: .seconds(1))
+        let contained = [-0.001, 0, 0.999, 1].map { window.contains(start + .seconds($0)) }
+        #expect(contained == [false, true, true, false])
+    }
+
+    @Test func whatManyCallersRecordIsAddedUp() {
+        let recorder = LatencyRecorder(MeasuredWindow(from: .now, for: .seconds(1)))
+        for shard in [0, 1, 17, 4095] { recorder.record(.milliseconds(10 + shard % 2), shard: shard) }
         let latencies = recorder.merged()
-        #expect(latencies.count == 2)
-        #expect(abs(latencies.milliseconds(100) - 4100) < 5)
+        #expect(latencies.count == 4)
+        #expect(abs(latencies.milliseconds(100) - 11) < 0.1)
     }
 
     @Test("Calls of an open loop are due evenly, however many there are, and none at the end or later")
@@ -119,6 +123,8 @@ struct MeasurementTests {
         #expect(Surroundings.fileSystem(of: path, mounts: "") == nil)
     }
 
-    @Test(arguments: [(0.0, "0.000"), (0.1234, "0.123"), (4.567, "4.57"), (78.94, "78.9"), (1234.5, "1234")])
+    @Test(arguments: [
+        (0.0, "0"), (0.0004, "0.000"), (0.1234, "0.123"), (4.567, "4.57"), (78.94, "78.9"), (1234.5, "1234"),
+    ])
     func numbers(value: Double, text: String) { #expect(Text.number(value) == text) }
 }

@@ -30,7 +30,8 @@ struct ReportTests {
         try CompareReport(
             surroundings: Surroundings(
                 date: "2026-01-01T00:00:00Z", cores: 2, processor: "A & B <processor>", memoryBytes: 1 << 30,
-                kernel: "Linux", build: "release", postgres: "PostgreSQL 15", settings: ["fsync": "on"]),
+                kernel: "Linux", build: "release", postgres: "PostgreSQL 15", settings: ["fsync": "on"],
+                syncMilliseconds: 0.13),
             plan: .smoke, tunings: [Tuning(name: Name.usualHot, attempts: [], best: 8)], measurements: measurements,
             memory: MemoryFigures(
                 underLoadBytes: 50 << 20, peakBytes: 60 << 20,

@@ -70,7 +70,7 @@ private struct Curve {
         let scale = Scale(upTo: points.map(\.value.greatest).max() ?? 1)
         let bottom = frame.y + frame.height
         func x(_ index: Int) -> Double {
-            frame.x + frame.width * (points.count > 1 ? Double(index) / Double(points.count - 1) : 0.5)
+            frame.x + frame.width * (Double(index) + 0.5) / Double(points.count)
         }
         func y(_ value: Double) -> Double { bottom - frame.height * value / scale.end }
 

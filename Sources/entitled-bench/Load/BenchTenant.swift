@@ -132,7 +132,7 @@ private final class CaseNumbers: Sendable {
     func next() throws -> (CaseID, RequestID) {
         let number = UInt64(last.add(1))
         // All of the same length, so that they grow as texts too.
-        let id = try CaseID("\(prefix)case-\(1_000_000_000 + number)")
+        let id = try CaseID("\(prefix)case-\(1_000_000_000_000_000 + number)")
         let bytes = unsafeBitCast(((run | number).bigEndian, rest), to: uuid_t.self)
         return (id, RequestID(UUID(uuid: bytes)))
     }

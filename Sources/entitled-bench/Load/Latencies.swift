@@ -32,6 +32,8 @@ struct MeasuredWindow: Sendable {
         self.start = start
         end = start + time
     }
+
+    func contains(_ instant: ContinuousClock.Instant) -> Bool { start <= instant && instant < end }
 }
 
 /// Gathers latencies from many callers. A histogram for each of thousands of callers would take hundreds of megabytes,
@@ -48,10 +50,9 @@ final class LatencyRecorder: Sendable {
         self.window = window
     }
 
-    /// What began, or was due, within the window counts, however late its answer came: else the slowest would drop out.
-    func record(from began: ContinuousClock.Instant, to ended: ContinuousClock.Instant, shard: Int) {
-        guard began >= window.start, began < window.end else { return }
-        shards[shard % shards.count].latencies.withLock { $0.record(ended - began) }
+    /// - Parameter shard: any number; callers that record at the same time should have different ones.
+    func record(_ latency: Duration, shard: Int) {
+        shards[shard % shards.count].latencies.withLock { $0.record(latency) }
     }
 
     func merged() -> Latencies {

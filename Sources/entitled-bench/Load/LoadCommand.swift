@@ -25,7 +25,7 @@ struct LoadCommand: AsyncParsableCommand {
     @Option(name: .long, help: "File with the API key.")
     var keyFile: String
 
-    @Option(name: .long, help: "Seconds to measure, more than 0; a tenth as much goes before to warm up.")
+    @Option(name: .long, help: "Seconds to measure, more than 0; a fifth as much goes before to warm up.")
     var seconds = 10.0
 
     @Option(name: .long, help: "Customers that the calls are spread over, 1 or more; 1 is one hot contract.")

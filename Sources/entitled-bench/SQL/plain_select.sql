@@ -1,6 +1,6 @@
 -- What a check looks at, in one statement: the tenant's settings, the customer with everything above it, what these
 -- are entitled to, with its allocations and grants. The account tree is walked, since a check must find what an account
--- above bought.
+-- above bought; the array keeps the planner from guessing a long line, and so from reading whole tables.
 \set customer random(0, :customers - 1)
 with recursive line (id, parent_id, default_entitlement_id, depth) as (
     select id, parent_id, default_entitlement_id, 0
@@ -19,9 +19,10 @@ select
     a.rollover_maximum, a.channels as counted_channels, a.products as counted_products, a.weights, a.consumption,
     a.hold_seconds, a.exhaustion_policy as own_exhaustion_policy, a.overage_limit, g.number, g.origin, g.quantity,
     g.charged, g.held, g.valid_from, g.valid_until, g.burn_priority
-from line
+from entitlement as e
 cross join setting as s
-join entitlement as e on e.customer_id = line.id
+join line on line.id = e.customer_id
 join allocation as a on a.entitlement_id = e.id
 left join allocation_grant as g on g.entitlement_id = a.entitlement_id and g.allocation = a.name
+where e.customer_id = any(array(select line.id from line))
 order by line.depth, e.id, a.position, g.number;

@@ -11,6 +11,8 @@ struct Surroundings: Codable, Sendable {
     let build: String
     let postgres: String
     let settings: [String: String]
+    /// How long a page takes to the disk, without PostgreSQL: the median.
+    let syncMilliseconds: Double
 
     /// What decides how durable PostgreSQL is, and how fast.
     private static let names = [
@@ -29,7 +31,27 @@ struct Surroundings: Codable, Sendable {
             memoryBytes: ProcessInfo.processInfo.physicalMemory,
             kernel: ProcessInfo.processInfo.operatingSystemVersionString, build: build,
             postgres: version.first?.first ?? "unknown",
-            settings: Dictionary(rows.map { ($0[0], $0[1]) }) { first, _ in first })
+            settings: Dictionary(rows.map { ($0[0], $0[1]) }) { first, _ in first },
+            syncMilliseconds: try syncMilliseconds(in: stage.folder))
+    }
+
+    /// Writes a page of 8 KiB a hundred times, and waits each time until it is on the disk, as a commit does.
+    private static func syncMilliseconds(in folder: URL) throws -> Double {
+        let path = folder.appending(path: "sync").path
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw CocoaError(.fileWriteUnknown) }
+        defer {
+            close(file)
+            unlink(path)
+        }
+        let page = [UInt8](repeating: 1, count: 8192)
+        let times = (0..<100).map { _ in
+            ContinuousClock().measure {
+                _ = pwrite(file, page, page.count, 0)
+                fdatasync(file)
+            } / .milliseconds(1)
+        }
+        return Spread(times).median
     }
 
     #if DEBUG
@@ -84,6 +106,7 @@ struct Surroundings: Codable, Sendable {
             "build: \(build)" + (build == "debug" ? " (its figures mean nothing; tools/bench builds a release)" : ""),
             "database: \(postgres)",
             "  " + settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "),
+            "disk: fdatasync of a page takes \(Text.number(syncMilliseconds)) ms",
         ]
     }
 }
