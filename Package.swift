@@ -178,9 +178,10 @@ let package = Package(
         .testTarget(
             name: "EntitlectlTests", dependencies: ["entitlectl", "EntitledClient", "EntitledCore", arguments],
             swiftSettings: settings),
+        // Runs entitled-microbench as a process and doesn't link it: its malloc isn't for this one.
         .testTarget(
             name: "EntitledBenchTests",
-            dependencies: ["entitled-bench", "entitled", "EntitledDevelopment"],
+            dependencies: ["entitled-bench", "entitled", "EntitledDevelopment"], exclude: ["Micro/ceilings.json"],
             swiftSettings: settings),
         .testTarget(
             name: "EntitledSystemTests",
@@ -189,9 +190,6 @@ let package = Package(
                 "EntitledDevelopment", "EntitledTestKit", "entitled", "entitlectl", logging,
             ],
             swiftSettings: settings),
-        // Runs entitled-microbench as a process and doesn't link it: its malloc isn't for this one.
-        .testTarget(
-            name: "EntitledBenchTests", exclude: ["Micro/ceilings.json"], swiftSettings: settings),
         .testTarget(name: "ProjectTests", swiftSettings: settings),
     ]
 )
