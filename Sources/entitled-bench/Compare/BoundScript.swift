@@ -100,10 +100,12 @@ enum BoundScript {
         return "array_fill((\(constant[column] ?? "null"))::\(type), array[\(cases)])"
     }
 
-    /// The columns of the set of new rows: `… as new (a, b, c)`.
+    /// The columns of the set of new rows, a parameter each: those of `insert into … (a, b, c)`, or of
+    /// `… as new (a, b, c)`. Columns that the statement fills by itself stand before them.
     private static func newColumns(of sql: String) -> [String] {
-        guard let match = sql.firstMatch(of: /as new \(([^)]*)\)/) else { return [] }
-        return match.1.split(separator: ",").map { String($0.filter { !$0.isWhitespace }) }
+        guard let match = sql.firstMatch(of: /(insert into [a-z_]+|as new) \(([^)]*)\)/) else { return [] }
+        let columns = match.2.split(separator: ",").map { String($0.filter { !$0.isWhitespace }) }
+        return columns.suffix(sql.matches(of: /unnest\(\$/).count)
     }
 }
 
