@@ -129,8 +129,7 @@ package final class DevelopmentCluster: Sendable {
         guard Programs.isExecutable(programs.path(program)) else {
             throw DevelopmentError(
                 .missingProgram,
-                "\(program) was not found in \(programs.folder); on Debian: apt-get install postgresql-\(programs.major)"
-            )
+                "\(programs.path(program)) was not found; on Debian: apt-get install postgresql-\(programs.major)")
         }
         return try await ChildProcess.run([programs.path(program)] + arguments)
     }

@@ -4,8 +4,9 @@ extension Tidy {
 
     /// - Parameter names: what lies at the top.
     static func top(_ names: [String]) -> [Finding] {
-        // SwiftPM writes Package.resolved; it is ignored by git.
-        let strangers = Set(names.filter { !$0.hasPrefix(".") }).subtracting(topLevel).subtracting(["Package.resolved"])
+        // SwiftPM and tools/bench write these; git ignores them.
+        let ignored: Set = ["Package.resolved", "bench-results"]
+        let strangers = Set(names.filter { !$0.hasPrefix(".") }).subtracting(topLevel).subtracting(ignored)
         return strangers.sorted().map { Finding(path: $0, problem: "has no place at the top level") }
             + topLevel.subtracting(names).sorted().map { Finding(path: $0, problem: "is missing") }
     }
