@@ -20,6 +20,10 @@ extension PostgresSession {
         defer { replyTimeout = usualTimeout }
         try requireUsable()
         try validate(steps)
+        // Only now: what is sent is carried out, whatever becomes of the steps after it.
+        if let forgetting = prepared.forgetting() {
+            return Array(try flush([forgetting] + steps, silence: silence).dropFirst())
+        }
         var exchange = PipelineExchange(steps)
         guard PQenterPipelineMode(connection) == 1 else { throw lose(PostgresError(.connectionLost, errorMessage)) }
 
@@ -28,13 +32,13 @@ extension PostgresSession {
         var unflushed = 0
         for (index, step) in steps.enumerated() {
             let statement = step.statement
-            let isNew = !statement.name.isEmpty && prepared[statement.name] == nil
+            let name = prepared.serverName(of: statement)
+            let isNew = !statement.name.isEmpty && prepared.sql(of: statement) == nil
             if isNew && preparing.insert(statement.name).inserted {
-                try send(
-                    .prepare(step: index), PQsendPrepare(connection, statement.name, statement.sql, 0, nil), &exchange)
+                try send(.prepare(step: index), PQsendPrepare(connection, name, statement.sql, 0, nil), &exchange)
                 unflushed += statement.sql.utf8.count
             }
-            try send(.execute(step: index), sendExecution(of: step), &exchange)
+            try send(.execute(step: index), sendExecution(of: step, as: name), &exchange)
             unflushed += step.parameters.storage.count
             if unflushed >= Self.sendBytes {
                 try pump(&exchange, isEnough: { _, unsent in !unsent })
@@ -59,19 +63,19 @@ extension PostgresSession {
             try step.parameters.validate(for: step.statement)
             let statement = step.statement
             guard !statement.name.isEmpty else { continue }
-            guard let known = prepared[statement.name] ?? sql.updateValue(statement.sql, forKey: statement.name),
+            guard let known = prepared.sql(of: statement) ?? sql.updateValue(statement.sql, forKey: statement.name),
                 known != statement.sql
             else { continue }
             throw PostgresError(.invalidArgument, "two statements of one name", statement: statement.name)
         }
     }
 
-    private func sendExecution(of step: PipelineStep) -> Int32 {
+    private func sendExecution(of step: PipelineStep, as name: String) -> Int32 {
         scratch.withPointers(to: step.parameters) { count, values, lengths, formats in
             if step.statement.name.isEmpty {
                 PQsendQueryParams(connection, step.statement.sql, count, nil, values, lengths, formats, 1)
             } else {
-                PQsendQueryPrepared(connection, step.statement.name, count, values, lengths, formats, 1)
+                PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1)
             }
         }
     }
@@ -89,10 +93,11 @@ extension PostgresSession {
         _ exchange: inout PipelineExchange, isEnough: (PipelineExchange, _ hasUnsent: Bool) -> Bool
     ) throws(PostgresError) {
         while true {
-            let hasUnsent = PQflush(connection) == 1
+            let unsent = PQflush(connection)
             try collect(&exchange)
-            if isEnough(exchange, hasUnsent) { return }
-            if let error = awaitTraffic() { throw try lost(error, &exchange) }
+            guard unsent >= 0 else { throw try lost(PostgresError(.connectionLost, errorMessage), &exchange) }
+            if isEnough(exchange, unsent == 1) { return }
+            if let error = awaitTraffic(hasUnsent: unsent == 1) { throw try lost(error, &exchange) }
         }
     }
 
@@ -107,7 +112,7 @@ extension PostgresSession {
             }
             switch reaction {
             case .none: break
-            case .prepared(let statement): prepared[statement.name] = statement.sql
+            case .prepared(let statement): prepared.add(statement)
             case .stale: isStale = true
             case .lost(let error): throw lose(error)
             }

@@ -17,8 +17,8 @@ package final class PostgresSession {
     /// How long the server may say nothing.
     var replyTimeout: Duration
     let notices: NoticeBox
-    /// The SQL of each statement whose preparation was answered, by name.
-    var prepared: [String: String] = [:]
+    /// The statements whose preparation was answered.
+    var prepared = PreparedStatements()
     var scratch = ParameterScratch()
     /// Why the connection is of no more use.
     private(set) var loss: PostgresError?
@@ -55,6 +55,10 @@ package final class PostgresSession {
         defer { PQfreemem(text) }
         return String(cString: text)
     }
+
+    /// Says for whom the next statements are prepared and executed, such as the schema that the path will name:
+    /// statements of several schemas don't spoil each other's plans. Not inside a transaction.
+    package func enter(scope: String) { prepared.enter(scope) }
 
     /// Tells the pool to open another connection instead of handing this one out again, because it came back in a state
     /// that its next user must not meet.
@@ -103,8 +107,10 @@ package final class PostgresSession {
 
         var failure: PostgresError?
         while true {
-            while PQflush(connection) == 1 || PQisBusy(connection) == 1 {
-                if let error = awaitTraffic() { throw lose(error) }
+            while true {
+                let unsent = PQflush(connection)
+                guard unsent == 1 || PQisBusy(connection) == 1 else { break }
+                if let error = awaitTraffic(hasUnsent: unsent == 1) { throw lose(error) }
             }
             guard let pointer = PQgetResult(connection) else { break }
             switch QueryResult(pointer).outcome {
@@ -149,14 +155,15 @@ extension PostgresSession {
 
     var errorMessage: String { tidy(PQerrorMessage(connection)) }
 
-    /// Sends what can be sent, waits until something moves, and reads what can be read.
+    /// Waits until something moves, and reads what can be read.
     ///
     /// Reading while sending is what keeps two full buffers from waiting for each other (PostgreSQL manual, "Pipeline
     /// Mode"). Returns an error if the connection is lost.
-    func awaitTraffic() -> PostgresError? {
-        let unsent = PQflush(connection)
-        guard unsent >= 0 else { return PostgresError(.connectionLost, errorMessage) }
-        switch waitForSocket(PQsocket(connection), reading: true, writing: unsent == 1, until: .now + replyTimeout) {
+    ///
+    /// - Parameter hasUnsent: what `PQflush` has just said. It is not asked again here: if it had become empty since,
+    ///   this would wait for an answer that the server only gives to what is still to be sent.
+    func awaitTraffic(hasUnsent: Bool) -> PostgresError? {
+        switch waitForSocket(PQsocket(connection), reading: true, writing: hasUnsent, until: .now + replyTimeout) {
         case .ready: break
         case .timedOut: return PostgresError(.connectionLost, "no answer within \(replyTimeout)")
         case .failed: return PostgresError(.connectionLost, "the socket is gone")

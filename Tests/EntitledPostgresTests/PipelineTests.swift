@@ -41,6 +41,37 @@ import Testing
         }
     }
 
+    /// What is handed to libpq in portions is on its way when the socket has room, whenever that happens to be. A client
+    /// that then waited for an answer would wait for ever: the server gives none before the whole is there.
+    @Test func portionsNeverStall() async throws {
+        try await withConnection(replyTimeout: .seconds(3)) { session throws in
+            let text = String(repeating: "0123456789abcdef", count: 20_000)
+            let part = step("length", "select octet_length($1::text)", parameters { $0.append(text: text) })
+            for _ in 0..<400 {
+                let answers = try session.flush([part, part, part])
+                #expect(answers.count == 3)
+            }
+        }
+    }
+
+    /// A statement is prepared for each scope, and when there are too many of them everything anew.
+    @Test func statementsBelongToScopes() async throws {
+        try await withConnection { session throws in
+            let count = step("", "select count(*) from pg_prepared_statements")
+            let read = step("read", "select current_schema()::text")
+            for round in 0..<2 {
+                for number in 0..<40 {
+                    session.enter(scope: "s\(number)")
+                    #expect(try session.flush([read, read])[1].only().text(0) == "public")
+                    let prepared = try session.flush([count])[0].only().int8(0)
+                    #expect(prepared == Int64((round * 40 + number) % 32 + 1))
+                }
+            }
+            session.enter(scope: "s0")
+            #expect(throws: PostgresError.self) { try session.flush([step("read", "select 1")]) }
+        }
+    }
+
     @Test func anErrorEndsThePipelineNotTheConnection() async throws {
         try await withConnection { session throws in
             try session.execute("create temp table t (n int8 constraint positive check (n > 0))")

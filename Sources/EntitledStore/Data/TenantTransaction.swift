@@ -20,6 +20,7 @@ final class TenantTransaction {
         self.kind = kind
         self.session = session
         self.placement = placement
+        session.enter(scope: placement.schema)
     }
 
     /// Runs the steps in one round trip.
