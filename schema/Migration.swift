@@ -20,7 +20,8 @@ package struct Migration: Hashable, Sendable {
 
     /// One tenant's own tables.
     package static let tenant = [
-        Migration(1, "entitlements", PackageResources.tenant_0001_entitlements_sql)
+        Migration(1, "entitlements", PackageResources.tenant_0001_entitlements_sql),
+        Migration(2, "lean_cases", PackageResources.tenant_0002_lean_cases_sql),
     ]
 
     /// The statements, in order, without comments before them.

@@ -46,7 +46,8 @@ import Testing
     @Test func portionsNeverStall() async throws {
         try await withConnection(replyTimeout: .seconds(3)) { session throws in
             let text = String(repeating: "0123456789abcdef", count: 20_000)
-            let part = step("length", "select octet_length($1::text)", parameters { $0.append(text: text) })
+            let values = parameters { $0.append(text: text) }
+            let part = step("length", "select octet_length($1::text)", values)
             for _ in 0..<400 {
                 let answers = try session.flush([part, part, part])
                 #expect(answers.count == 3)
@@ -67,7 +68,6 @@ import Testing
                     #expect(prepared == Int64((round * 40 + number) % 32 + 1))
                 }
             }
-            session.enter(scope: "s0")
             #expect(throws: PostgresError.self) { try session.flush([step("read", "select 1")]) }
         }
     }
@@ -109,7 +109,7 @@ import Testing
             for _ in 0..<3 { _ = try session.flush(steps) }
             let row = try session.query(
                 "select count(*), sum(generic_plans + custom_plans)::int8 "
-                    + "from pg_prepared_statements where name = 'once'"
+                    + "from pg_prepared_statements where name like '%once'"
             ).only()
             #expect(try row.int8(0) == 1 && row.int8(1) == 15)
         }

@@ -10,8 +10,8 @@ enum ConnectionInput: Sendable {
     case violation(FrameError)
 }
 
-/// Lets only connections through whose handshake settled `entitled/1`, and closes others without a frame. Hands on together
-/// what arrives together: each hand-over to a connection's task costs as much as several frames.
+/// Lets only connections through whose handshake settled `entitled/1`, and closes others without a frame. Hands on
+/// together what arrives together: each hand-over to a connection's task costs as much as several frames.
 final class SecurityGate: ChannelInboundHandler {
     typealias InboundIn = InboundFrame
     typealias InboundOut = ConnectionInput

@@ -92,7 +92,7 @@ package struct ChangeWriter {
     private func cases() throws -> [PipelineStep] {
         let cases = changes.cases.sorted { $0.id < $1.id }
         let charges = cases.flatMap { opened in
-            opened.charges.enumerated().map { place, charge in
+            opened.charges.enumerated().dropFirst().map { place, charge in
                 CaseTables.ChargeRow(opened: opened, number: Int32(place + 1), charge: charge)
             }
         }

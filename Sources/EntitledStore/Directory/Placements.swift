@@ -42,9 +42,9 @@ package final class Placements: Sendable {
     /// The connections that the control plane gets: keys are looked up in bursts, when clients reconnect.
     private static let controlConnections = 2
 
-    /// Every statement of the data path finds its rows by keys. The planner doesn't know that lines are short, and
-    /// would rather read a whole table, or compile a statement, than believe it. Since no value can change such a plan,
-    /// it is made once: planned afresh for each batch, a small one would spend most of its time on plans.
+    /// Every statement of the data path finds its rows by keys. The planner would rather read a whole table, or compile
+    /// a statement, than believe it. Since no value can change such a plan, it is made once: planned afresh for each
+    /// batch, a small one would spend most of its time on plans.
     static let planning = ["enable_seqscan": "off", "jit": "off", "plan_cache_mode": "force_generic_plan"]
 
     let control: PostgresPool

@@ -6,7 +6,7 @@ with recursive line (:columns) as (
     union
     select :above
     from line
-    join customer as above on above.id = line.parent_id
+    cross join lateral (select * from customer where id = line.parent_id limit 1) as above
 )
 select :columns
 from line

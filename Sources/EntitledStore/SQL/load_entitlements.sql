@@ -1,21 +1,23 @@
 -- The entitlements of the customers' lines ($1), those named ($2), the defaults that may cover when none of them does,
 -- and the predecessors from which these still carry over: a row for each grant. A calendar comes with the first of the
 -- rows that have it, whole. Of grants that ended more than 400 days ago, before the books of any period can still be
--- open, only the newest count: from them the next period begins. The arrays keep the planner from guessing a long line,
--- and so from reading whole tables.
+-- open, only the newest count: from them the next period begins. Of the lines only what leads further is read: an index
+-- has just that.
 with recursive line (id, parent_id, default_entitlement_id) as (
     select id, parent_id, default_entitlement_id
     from customer
     where id = any($1::text[])
+        and (parent_id is not null or default_entitlement_id is not null)
     union
     select above.id, above.parent_id, above.default_entitlement_id
     from line
-    join customer as above on above.id = line.parent_id
+    cross join lateral (select * from customer where id = line.parent_id limit 1) as above
+    where above.parent_id is not null or above.default_entitlement_id is not null
 ),
 named (id, carries_from_id) as (
     select id, carries_from_id
     from entitlement
-    where customer_id = any(array(select line.id from line))
+    where customer_id = any($1::text[] || array(select line.parent_id from line))
     union all
     select id, carries_from_id
     from entitlement
@@ -31,27 +33,31 @@ found (id, carries_from_id) as (
     union
     select before.id, before.carries_from_id
     from found
-    join entitlement as before on before.id = found.carries_from_id
+    cross join lateral (select * from entitlement where id = found.carries_from_id limit 1) as before
 )
 select
     :entitlement, :allocation, :grant,
     case when lag(e.calendar_id) over sorted is distinct from e.calendar_id then row_to_json(c)::text end
 from entitlement as e
-join allocation as a on a.entitlement_id = e.id
-left join allocation_grant as g
-    on g.entitlement_id = a.entitlement_id
-    and g.allocation = a.name
-    and (
-        g.valid_until is null
-        or g.valid_until > least(now(), e.live_until) - interval '400 days'
-        or g.number > (
-            select max(newest.number) - 4
-            from allocation_grant as newest
-            where newest.entitlement_id = a.entitlement_id
-                and newest.allocation = a.name
+cross join lateral (select * from allocation where entitlement_id = e.id offset 0) as a
+left join lateral (
+    select *
+    from allocation_grant as any_grant
+    where entitlement_id = e.id
+        and allocation = a.name
+        and (
+            valid_until is null
+            or valid_until > least(now(), e.live_until) - interval '400 days'
+            or number > (
+                select max(newest.number) - 4
+                from allocation_grant as newest
+                where newest.entitlement_id = e.id
+                    and newest.allocation = a.name
+            )
         )
-    )
-left join calendar as c on c.id = e.calendar_id
+    offset 0
+) as g on true
+left join lateral (select * from calendar where id = e.calendar_id limit 1) as c on true
 where e.id = any(array(select found.id from found))
 window sorted as (order by e.id, a.position, g.number)
 order by e.id, a.position, g.number

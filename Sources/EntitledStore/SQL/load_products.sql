@@ -6,7 +6,7 @@ with recursive line (:columns) as (
     union
     select :above
     from line
-    join product as above on above.id = line.family_id
+    cross join lateral (select * from product where id = line.family_id limit 1) as above
 )
 select :columns
 from line

@@ -1,19 +1,20 @@
 -- The live entitlements of the customers' lines ($1), and those named ($2), in the order in which every server locks.
--- What can't be live after $3 can't become so again. The arrays keep the planner from guessing a long line, and so from
--- reading whole tables.
-with recursive line (id, parent_id) as (
-    select id, parent_id
+-- What can't be live after $3 can't become so again.
+with recursive line (parent_id) as (
+    select parent_id
     from customer
     where id = any($1::text[])
+        and parent_id is not null
     union
-    select above.id, above.parent_id
+    select above.parent_id
     from line
-    join customer as above on above.id = line.parent_id
+    cross join lateral (select parent_id from customer where id = line.parent_id limit 1) as above
+    where above.parent_id is not null
 ),
 wanted (id) as (
     select id
     from entitlement
-    where customer_id = any(array(select line.id from line))
+    where customer_id = any($1::text[] || array(select line.parent_id from line))
         and state = 2
         and (live_until is null or live_until >= $3::date)
     union

@@ -10,7 +10,14 @@ taken as (
         entitlement_id, allocation, grant_number,
         coalesce(sum(amount) filter (where not is_held), 0) as charged,
         coalesce(sum(amount) filter (where is_held), 0) as held
-    from charge
+    from (
+        select entitlement_id, allocation, grant_number, amount, is_held
+        from support_case
+        where allocation is not null
+        union all
+        select entitlement_id, allocation, grant_number, amount, is_held
+        from charge
+    ) as any_charge
     group by entitlement_id, allocation, grant_number
 )
 select

@@ -66,8 +66,8 @@ enum BoundScript {
 
     /// The columns of a changed balance.
     private static let balance = [
-        "allocation": "'main'", "number": "1", "quantity": "1000000000", "charged": ":charged::bigint", "held": "0",
-        "changed_at": "now()",
+        "allocation": "'main'", "number": "1", "origin": "1", "quantity": "1000000000",
+        "charged": ":charged::bigint", "held": "0", "burn_priority": "0", "changed_at": "now()",
     ]
 
     /// - Throws: ``UnknownParameter`` for a statement that this doesn't know how to fill.

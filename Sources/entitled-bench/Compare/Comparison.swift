@@ -52,13 +52,13 @@ struct Comparison {
             """
             select
                 (select count(*) from \(schema).support_case)::text,
-                (select count(*) from \(schema).charge)::text,
+                (select sum(amount) from \(schema).support_case)::text,
                 (select count(*) from \(schema).journal where event = 30)::text,
                 (select sum(charged) from \(schema).allocation_grant)::text
             """, columns: 4)
         let sums = rows.flatMap(\.self)
         guard Set(sums).count != 1 || sums.contains("0") else { return [] }
-        return ["\(tenant): cases, charges, journal lines, charged balances: \(sums.joined(separator: ", "))"]
+        return ["\(tenant): cases, what they took, journal lines, charged balances: \(sums.joined(separator: ", "))"]
     }
 }
 

@@ -40,15 +40,12 @@ with debited as (
         g.quantity - g.charged - g.held as available
 ),
 opened as (
-    insert into support_case (id, customer_id, channel, entitlement_id, opened_at)
+    insert into support_case (
+        id, customer_id, channel, entitlement_id, opened_at, allocation, grant_number, amount, is_held
+    )
     select
-        'case-' || to_hex(:request::bigint), 'customer-' || :customer::bigint, 'phone', debited.entitlement_id, now()
-    from debited
-),
-charged as (
-    insert into charge (case_id, number, entitlement_id, allocation, grant_number, amount, is_held)
-    select
-        'case-' || to_hex(:request::bigint), 1, debited.entitlement_id, debited.allocation, debited.number, 1, false
+        'case-' || to_hex(:request::bigint), 'customer-' || :customer::bigint, 'phone', debited.entitlement_id, now(),
+        debited.allocation, debited.number, 1, false
     from debited
 )
 insert into journal (

@@ -1,6 +1,6 @@
 -- The usual way: a transaction a case, a round trip a statement, as one would write it by hand. Finds out whether the
--- request was decided before, looks up what covers the case and locks the balance, takes one, writes the case, its
--- charge and the journal's line. It need not know account trees, and its journal numbers come from a sequence, which
+-- request was decided before, looks up what covers the case and locks the balance, takes one, writes the case with its
+-- charge, and the journal's line. It need not know account trees, and its journal numbers come from a sequence, which
 -- unlike the product's may have gaps.
 \set customer random(0, :customers - 1)
 \set n :n + 1
@@ -36,13 +36,12 @@ set
 where entitlement_id = :entitlement::text
     and allocation = :allocation::text
     and number = :grant_number::integer;
-insert into support_case (id, customer_id, channel, entitlement_id, opened_at)
+insert into support_case (
+    id, customer_id, channel, entitlement_id, opened_at, allocation, grant_number, amount, is_held
+)
 values (
-    'case-' || to_hex(:request::bigint), 'customer-' || :customer::bigint, 'phone', :entitlement::text, now()
-);
-insert into charge (case_id, number, entitlement_id, allocation, grant_number, amount, is_held)
-values (
-    'case-' || to_hex(:request::bigint), 1, :entitlement::text, :allocation::text, :grant_number::integer, 1, false
+    'case-' || to_hex(:request::bigint), 'customer-' || :customer::bigint, 'phone', :entitlement::text, now(),
+    :allocation::text, :grant_number::integer, 1, false
 );
 insert into journal (
     number, request_id, method, fingerprint, row_count, event, actor, occurred_at, recorded_at, customer_id, channel,

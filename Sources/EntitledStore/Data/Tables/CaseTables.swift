@@ -1,7 +1,7 @@
 import EntitledCore
 import EntitledPostgres
 
-/// How cases are kept: a row each, and a row for each charge.
+/// How cases are kept: a row each, with the first charge, and a row for each further charge.
 enum CaseTables {
     static let `case` = Table<Case>(
         "support_case",
@@ -15,12 +15,17 @@ enum CaseTables {
             .text("entitlement_id") { $0.entitlement.text },
             .text("sla_id") { $0.serviceLevel?.text },
             .instant("opened_at") { $0.openedAt },
+            .text("allocation") { $0.charges.first?.allocation },
+            .int4("grant_number") { $0.charges.first?.grant },
+            .int8("amount") { $0.charges.first?.amount },
+            .bool("is_held") { $0.charges.first?.isHeld },
         ])
 
     /// A charge with what it belongs to.
     struct ChargeRow: Sendable {
         let opened: Case
-        /// From 1, in the order in which it was booked.
+        /// In the order in which it was booked, from 2: the first stands in the case's row. In cases that were opened
+        /// before it did so, from 1.
         let number: Int32
         let charge: Charge
     }
@@ -63,7 +68,8 @@ extension RowCursor {
         Case(
             id: try id(), customer: try id(), product: try optionalID(), asset: try optionalID(),
             channel: try optionalID(), priority: try optionalInt2().map(CasePriority.init(stored:)),
-            entitlement: try id(), serviceLevel: try optionalID(), openedAt: try instant(), charges: charges)
+            entitlement: try id(), serviceLevel: try optionalID(), openedAt: try instant(),
+            charges: [try charge()].compactMap(\.self) + charges)
     }
 
     fileprivate mutating func charge() throws -> Charge? {

@@ -8,11 +8,9 @@ struct Table<Element>: Sendable {
 
     init(_ name: String, _ columns: [Column<Element>]) {
         self.columns = columns
-        insertion = Statement(
-            template: Templates.insertRows, named: "insert_\(name)", Self.placeholders(name, columns))
-        update = Statement(
-            template: Templates.updateRows, named: "update_\(name)",
-            Self.placeholders(name, columns.filter(\.isUpdated)))
+        let placeholders = Self.placeholders(name, columns)
+        insertion = Statement(template: Templates.insertRows, named: "insert_\(name)", placeholders)
+        update = Statement(template: Templates.updateRows, named: "update_\(name)", placeholders)
     }
 
     /// The columns that are read, in their order.
@@ -32,18 +30,16 @@ struct Table<Element>: Sendable {
     /// - Parameter rows: in the order of their keys, so that all servers write in the same order.
     /// - Returns: nothing if there are no rows.
     func inserting(_ rows: [Element]) throws -> [PipelineStep] {
-        try steps(insertion, columns, rows)
+        try steps(insertion, rows)
     }
 
-    /// - Parameter rows: in the order of their keys, so that all servers write in the same order.
+    /// - Parameter rows: as they are now, whole; in the order of their keys, so that all servers write in the same order.
     /// - Returns: nothing if there are no rows.
     func updating(_ rows: [Element]) throws -> [PipelineStep] {
-        try steps(update, columns.filter(\.isUpdated), rows)
+        try steps(update, rows)
     }
 
-    private func steps(
-        _ statement: Statement, _ columns: [Column<Element>], _ rows: [Element]
-    ) throws -> [PipelineStep] {
+    private func steps(_ statement: Statement, _ rows: [Element]) throws -> [PipelineStep] {
         guard !rows.isEmpty else { return [] }
         var parameters = Parameters()
         for column in columns { try column.append(&parameters, rows) }
@@ -55,17 +51,17 @@ struct Table<Element>: Sendable {
             "table": name,
             "columns": columns.map(\.name).joined(separator: ", "),
             "values": columns.enumerated().map { $0.element.values(of: $0.offset + 1) }.joined(separator: ", "),
-            "assignments": columns.filter { !$0.isKey }.map { "\($0.name) = new.\($0.name)" }.joined(separator: ", "),
-            "match": columns.filter(\.isKey).map { "\(name).\($0.name) = new.\($0.name)" }.joined(separator: " and "),
+            "key": columns.filter(\.isKey).map(\.name).joined(separator: ", "),
+            "assignments": columns.filter(\.isUpdated).map { "\($0.name) = excluded.\($0.name)" }
+                .joined(separator: ", "),
         ]
     }
 }
 
 extension Column {
     fileprivate var isKey: Bool { use == .key || use == .parent }
-    /// Whether an update names it, to find the row or to change it.
-    fileprivate var isUpdated: Bool { use != .fixed }
-    /// Its values in the set of new rows, as the table has them.
+    fileprivate var isUpdated: Bool { use == .changing || use == .derived }
+    /// Its values in a set of rows, as the table has them.
     fileprivate func values(of parameter: Int) -> String {
         "unnest($\(parameter)::\(type)[])" + (cast.map { "::\($0)" } ?? "")
     }

@@ -1,0 +1,68 @@
+import EntitledCore
+import EntitledPostgres
+import EntitledSchema
+import EntitledTestKit
+import Testing
+
+@testable import EntitledStore
+
+/// Each step of the schema with data in place: what the step before left.
+@Suite struct SchemaStepTests {
+    @Test("cases that were opened before their first charge stood in their row keep their charges")
+    func leanCases() async throws {
+        let (applied, cases) = try await withSchema(atStep: 1) { session, migrate in
+            try session.execute(
+                """
+                insert into support_case (id, customer_id, entitlement_id, opened_at)
+                values ('with', 'acme', 'e', '2026-01-01'), ('without', 'acme', 'e', '2026-01-01')
+                """)
+            try session.execute(
+                """
+                insert into charge (case_id, number, entitlement_id, allocation, grant_number, amount, is_held)
+                values ('with', 1, 'e', 'main', 1, 3, false), ('with', 2, 'e', 'work', 2, 60, true)
+                """)
+            let applied = try migrate(2)
+            try session.execute(
+                """
+                insert into support_case (
+                    id, customer_id, entitlement_id, opened_at, allocation, grant_number, amount, is_held
+                )
+                values ('younger', 'acme', 'e', '2026-01-01', 'main', 1, 3, false)
+                """)
+            try session.execute("insert into charge values ('younger', 2, 'e', 'work', 2, 60, true)")
+            var parameters = Parameters()
+            parameters.append(texts: ["with", "without", "younger"])
+            return (applied, try CaseTables.read(try session.query(CaseTables.load.sql, parameters)))
+        }
+        #expect(applied == ["2 lean_cases"])
+        let charges = [
+            Charge(allocation: "main", grant: 1, amount: 3, isHeld: false),
+            Charge(allocation: "work", grant: 2, amount: 60, isHeld: true),
+        ]
+        #expect(cases.map(\.id.text) == ["with", "without", "younger"])
+        #expect(cases.map(\.charges) == [charges, [], charges])
+    }
+
+    /// Runs `body` as the operator in a tenant's schema of its own, to which the first steps were applied. What it gets
+    /// applies the steps up to a number, and says which were missing.
+    private func withSchema<Value: Sendable>(
+        atStep step: Int,
+        _ body: @escaping @Sendable (PostgresSession, (Int) throws -> [String]) throws -> Value
+    ) async throws -> Value {
+        let installation = try await TestInstallation.make()
+        let connection = try await PostgresConnection.open(
+            PostgresConfiguration(conninfo: installation.adminConninfo))
+        let value = try await connection.run { session in
+            try session.execute("create schema old authorization entitled_owner")
+            try session.execute("set search_path = old")
+            func migrate(to step: Int) throws -> [String] {
+                try Migrator(schema: "old", role: "entitled_owner", migrations: Array(Migration.tenant.prefix(step)))
+                    .migrate(session).applied
+            }
+            _ = try migrate(to: step)
+            return try body(session, migrate)
+        }
+        await connection.close()
+        return value
+    }
+}
