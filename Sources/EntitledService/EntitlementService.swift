@@ -34,7 +34,7 @@ package final class EntitlementService: Sendable {
             request: context.request ?? RequestID(), command: command, actor: context.principal.actor,
             isDryRun: context.isDryRun)
         let pending = TypedCommand(command, envelope, deadline: context.deadline, completion)
-        try lanes(of: context.principal.tenant).lane(for: pending.needs).enqueue(pending)
+        try lanes(of: context.principal.tenant).lane(for: command.laneCustomer).enqueue(pending)
         return pending.promise
     }
 

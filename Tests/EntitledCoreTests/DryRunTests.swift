@@ -61,7 +61,7 @@ import Testing
         let request = RequestID()
         let imagined = try row.perform(&facts, request, true)
         #expect(imagined.position == nil && !imagined.isRepeated)
-        #expect(facts.changes.isEmpty && facts.changes.decisions.isEmpty && facts.decided.isEmpty)
+        #expect(facts.changes.isEmpty && facts.changes.decisions.isEmpty && facts.decision(of: request) == nil)
         // The id is free, and the command is decided afresh.
         let real = try row.perform(&facts, request, false)
         #expect(real.answer == imagined.answer && real.position != nil && !real.isRepeated)

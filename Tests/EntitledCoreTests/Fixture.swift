@@ -76,7 +76,7 @@ struct World {
         WorkingSet(
             now: now ?? facts.now, zone: facts.zone, settings: facts.settings, catalogue: facts.catalogue,
             channels: facts.channels.map(Channel.init), entitlements: Array(facts.entitlements.values), locked: locked,
-            cases: Array(facts.cases.values))
+            cases: facts.cases)
     }
 
     /// Every balance is the sum of its postings, and nothing is used that wasn't there.

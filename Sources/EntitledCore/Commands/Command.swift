@@ -13,11 +13,21 @@ package protocol DecidableCommand: Command {
     func validate() throws(EntitledError)
     /// Adds what has to be locked and loaded before ``decide(in:by:)``.
     func add(to needs: inout Needs)
+    /// Whose entitlements it is decided on, as far as the call says it: a guess at which calls will lock the same.
+    var laneCustomer: CustomerID? { get }
     /// Decides. Throws before it changes `facts`, or not at all.
     /// - Throws: ``EntitledError`` if the question can't be answered, ``UnlockedFacts`` if more must be locked first.
     func decide(in facts: inout WorkingSet, by actor: String) throws -> Answer
     /// The answer that was given when the command was decided, from what the journal kept of it.
     static func answer(from entry: JournalEntry) throws -> Answer
+}
+
+extension DecidableCommand {
+    package var laneCustomer: CustomerID? {
+        var needs = Needs()
+        add(to: &needs)
+        return needs.candidates.first ?? needs.customers.first
+    }
 }
 
 /// What the caller gets for a command.

@@ -71,20 +71,23 @@ extension OpenCase: DecidableCommand {
         needs.cases.insert(id)
     }
 
+    package var laneCustomer: CustomerID? { inquiry.customer }
+
     package func decide(in facts: inout WorkingSet, by actor: String) throws -> CaseDecision {
-        if let existing = facts.cases[id] { return .exists(existing) }
-        let inquiry = try inquiry.resolved(in: facts)
+        if let existing = facts.openedCase(id) { return .exists(existing) }
         let matching = try Matching(inquiry, in: facts)
         guard matching.isComplete else { throw UnlockedFacts(entitlements: []) }
-        try facts.requireLock(on: matching.decisive)
+        let unlocked = matching.unlocked(in: facts)
+        guard unlocked.isEmpty else { throw UnlockedFacts(entitlements: unlocked) }
         switch matching.decision {
         case .covered(let winner):
-            return .opened(try open(inquiry, by: winner, at: matching.now, in: &facts, actor))
+            return .opened(try open(matching.inquiry, by: winner, at: matching.now, in: &facts, actor))
         case .refused(let refusal):
             let detail = try Detail.encode(refusal)
             facts.record(
                 entry(
-                    .caseRefused, inquiry, actor, at: matching.now, entitlement: refusal.entitlement, detail: detail))
+                    .caseRefused, matching.inquiry, actor, at: matching.now, entitlement: refusal.entitlement,
+                    detail: detail))
             return .refused(refusal)
         }
     }
@@ -94,10 +97,11 @@ extension OpenCase: DecidableCommand {
     ) throws -> Opening {
         var entitlement = winner.entitlement
         let postings = entitlement.take(winner.demands, at: now, zone: facts.zone)
+        let detail = OpeningDetail(inquiry, winner.terms.service)
         let entry = entry(
             .caseOpened, inquiry, actor, at: now, entitlement: entitlement.id, postings: postings,
-            detail: try OpeningDetail(inquiry, winner.terms.service)?.encoded())
-        let opening = try Opening(of: id, entry)
+            detail: detail?.encoded)
+        let opening = try Opening(of: id, entry, detail)
         facts.replace(with: entitlement, after: winner.effects)
         facts.insert(opening.case)
         facts.record(entry)
@@ -116,12 +120,13 @@ extension OpenCase: DecidableCommand {
     package static func answer(from entry: JournalEntry) throws -> CaseDecision {
         if entry.event == .caseRefused { return .refused(try Detail.decode(Refusal.self, from: entry)) }
         guard let id = entry.case else { throw entry.incomplete }
-        return .opened(try Opening(of: id, entry))
+        let detail = try entry.detail.map { _ in try Detail.decode(OpeningDetail.self, from: entry) }
+        return .opened(try Opening(of: id, entry, detail))
     }
 }
 
 /// What the journal's columns can't say of an opened case; most cases have none of it.
-private struct OpeningDetail: Codable {
+private struct OpeningDetail: Decodable {
     let asset: AssetID?
     let priority: CasePriority?
     let serviceLevel: ServiceLevelID?
@@ -135,15 +140,34 @@ private struct OpeningDetail: Codable {
         guard asset != nil || priority != nil || serviceLevel != nil || routing != nil else { return nil }
     }
 
-    func encoded() throws -> String { try Detail.encode(self) }
+    /// As the journal keeps it.
+    var encoded: String {
+        var object = JSONObject()
+        object.field("asset", asset?.text)
+        object.field("priority", priority?.number)
+        object.field("routing", routing?.object)
+        object.field("service_level", serviceLevel?.text)
+        return object.text
+    }
+}
+
+extension Routing {
+    fileprivate var object: JSONObject {
+        var object = JSONObject()
+        object.field("case_priority", casePriority?.number)
+        object.field("manager", manager)
+        object.field("queue", queue)
+        object.field("skills", skills)
+        return object
+    }
 }
 
 extension Opening {
     /// What an opening says stands in its journal entry alone, so that the first answer and a repeated one are built
     /// the same way.
-    fileprivate init(of id: CaseID, _ entry: JournalEntry) throws {
+    /// - Parameter detail: the entry's.
+    fileprivate init(of id: CaseID, _ entry: JournalEntry, _ detail: OpeningDetail?) throws {
         guard let entitlement = entry.entitlement, let customer = entry.customer else { throw entry.incomplete }
-        let detail = try entry.detail.map { _ in try Detail.decode(OpeningDetail.self, from: entry) }
         self.init(
             case: Case(
                 id: id, customer: customer, product: entry.product, asset: detail?.asset, channel: entry.channel,

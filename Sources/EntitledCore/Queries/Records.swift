@@ -98,7 +98,7 @@ public struct GetCase: FactsQuery {
     }
 
     package func answer(from facts: WorkingSet) throws(EntitledError) -> Case {
-        guard let found = facts.cases[id] else { throw .notFound("id", id.text) }
+        guard let found = facts.openedCase(id) else { throw .notFound("id", id.text) }
         return found
     }
 }

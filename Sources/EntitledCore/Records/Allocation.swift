@@ -1,6 +1,6 @@
 /// One counted pool of an entitlement, with its grants.
 public struct Allocation: Hashable, Sendable, Codable {
-    public package(set) var terms: AllocationTerms
+    @Shared public package(set) var terms: AllocationTerms
     /// By their numbers.
     public package(set) var grants: [Grant]
 

@@ -5,8 +5,8 @@ public struct Entitlement: Hashable, Sendable, Codable {
     public package(set) var version: Int64
     public package(set) var state: EntitlementState
     /// The terms in force; a draft's as they are written so far.
-    public package(set) var terms: EntitlementTerms
-    public package(set) var life: Life
+    @Shared public package(set) var terms: EntitlementTerms
+    @Shared public package(set) var life: Life
     /// In the order in which the terms name them; a draft's have no grants yet.
     public package(set) var allocations: [Allocation]
 
@@ -20,6 +20,13 @@ public struct Entitlement: Hashable, Sendable, Codable {
         self.terms = terms
         self.life = life
         self.allocations = allocations
+    }
+}
+
+extension Entitlement {
+    /// The terms that were in force at an earlier instant, not copied.
+    func sharedTerms(at instant: Instant) -> Shared<EntitlementTerms> {
+        life.earlier.first { instant < $0.until }?.sharedTerms ?? _terms
     }
 }
 
@@ -71,12 +78,14 @@ public struct Life: Hashable, Sendable, Codable {
     public struct EarlierTerms: Hashable, Sendable, Codable {
         /// When others took their place.
         public let until: Instant
-        public let terms: EntitlementTerms
+        @Shared public private(set) var terms: EntitlementTerms
 
         package init(until: Instant, terms: EntitlementTerms) {
             self.until = until
             self.terms = terms
         }
+
+        fileprivate var sharedTerms: Shared<EntitlementTerms> { _terms }
     }
 
     public struct PendingAmendment: Hashable, Sendable, Codable {

@@ -19,7 +19,8 @@ extension Entitlement {
             life.pending.removeFirst()
             effects.append(applyArranged(next, zone: zone))
         }
-        return effects + begin(by: now, zone: zone, predecessor: predecessor)
+        effects += begin(by: now, zone: zone, predecessor: predecessor)
+        return effects
     }
 
     private mutating func begin(by instant: Instant, zone: Zone, predecessor: Entitlement?) -> [Effect] {
@@ -27,7 +28,8 @@ extension Entitlement {
         if let predecessor, isToCarry(at: instant, zone: zone) == predecessor.id {
             effects = carry(from: predecessor, by: instant, zone: zone)
         }
-        return effects + startPeriods(at: instant, zone: zone)
+        effects += startPeriods(at: instant, zone: zone)
+        return effects
     }
 
     /// Whether ``advance(to:zone:predecessor:)`` waits for the predecessor.
@@ -39,11 +41,13 @@ extension Entitlement {
 
     /// Whether something can begin at an instant: not where it has ended, by its dates or by a cancellation.
     func isOpen(at instant: Instant, zone: Zone) -> Bool {
-        cover(tenantZone: zone).until.map { instant < $0 } ?? true
+        if let cancelledAt = life.cancelledAt, instant >= cancelledAt { return false }
+        guard let endDay = terms.endDay else { return true }
+        return !terms.zone(tenant: zone).hasBegun(endDay.advanced(days: 1), at: instant)
     }
 
     private mutating func startPeriods(at now: Instant, zone tenantZone: Zone) -> [Effect] {
-        guard allocations.contains(where: { $0.terms.kind.period != nil }) else { return [] }
+        guard mayStartPeriod(at: now, zone: tenantZone) else { return [] }
         let covered = cover(tenantZone: tenantZone).clamp(now)
         var effects: [Effect] = []
         for index in allocations.indices {
@@ -56,6 +60,14 @@ extension Entitlement {
             effects.append(Effect(event: .periodStarted, occurredAt: present.from, postings: postings))
         }
         return effects.sorted { $0.occurredAt < $1.occurredAt }
+    }
+
+    /// Whether a period may have ended; most often none has, which is told without looking for the present one.
+    private func mayStartPeriod(at now: Instant, zone tenantZone: Zone) -> Bool {
+        guard allocations.contains(where: { $0.terms.kind.period != nil }) else { return false }
+        // Before the start, the period that counts is the first: it lies ahead of the instant.
+        guard terms.zone(tenant: tenantZone).hasBegun(terms.startDay, at: now) else { return true }
+        return allocations.contains { $0.newestEnd.map { $0 <= now } ?? false }
     }
 
     /// An allocation's period at an instant, and how periods are numbered; nil if it doesn't recur.

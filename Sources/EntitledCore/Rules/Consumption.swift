@@ -6,9 +6,10 @@ extension Entitlement {
     func demands(
         of subject: Matching.Subject, isOutOfHours: Bool, _ moment: Matching.Moment, _ facts: WorkingSet
     ) -> [Demand] {
-        allocations.compactMap { allocation in
+        var demands: [Demand] = []
+        for allocation in allocations {
             let pool = allocation.terms
-            guard subject.isInside(pool.channels), subject.isInside(pool.products) else { return nil }
+            guard subject.isInside(pool.channels), subject.isInside(pool.products) else { continue }
             let available = available(in: allocation, moment, facts)
             switch pool.kind.unit {
             case .case:
@@ -17,15 +18,18 @@ extension Entitlement {
                         channel: subject.inquiry.channel, priority: subject.inquiry.priority,
                         isOutOfHours: isOutOfHours) ?? []
                 let cost = Factor.multiply(Self.caseCost, by: factors)
-                return demand(
-                    on: allocation, amount: cost, needed: cost, isHeld: pool.consumptionPoint == .resolution,
-                    available: available)
+                demands.append(
+                    demand(
+                        on: allocation, amount: cost, needed: cost, isHeld: pool.consumptionPoint == .resolution,
+                        available: available))
             case .second:
-                return demand(
-                    on: allocation, amount: pool.holdSeconds, needed: max(1, pool.holdSeconds), isHeld: true,
-                    available: available)
+                demands.append(
+                    demand(
+                        on: allocation, amount: pool.holdSeconds, needed: max(1, pool.holdSeconds), isHeld: true,
+                        available: available))
             }
         }
+        return demands
     }
 
     /// A demand with what the policy allows beyond what is available: within the limit of the present period.

@@ -61,7 +61,7 @@ extension WorkingSet {
     ///
     /// - Throws: ``EntitledError`` (`request_id_conflict` if the id was used for something else), ``UnlockedFacts``.
     package mutating func perform<C: DecidableCommand>(_ command: C, _ envelope: Envelope) throws -> Outcome<C.Answer> {
-        if let earlier = decided[envelope.request] {
+        if let earlier = decision(of: envelope.request) {
             guard earlier.fingerprint == envelope.fingerprint else {
                 throw EntitledError(
                     .requestIDConflict, "request_id: \(envelope.request) was used for a call with other content",
@@ -77,12 +77,7 @@ extension WorkingSet {
         let entriesBefore = changes.entries.count
         let answer = try command.decide(in: &self, by: envelope.actor)
         let entries = entriesBefore..<changes.entries.count
-        guard let last = changes.entries.last, !entries.isEmpty else {
-            return Outcome(answer: answer, position: nil, isRepeated: false)
-        }
-        let position = JournalPosition.offset(changes.journalRowCount - last.rowCount)
-        let decision = Decided(fingerprint: envelope.fingerprint, entry: last, position: position)
-        remember(envelope, C.method, entries, decision)
+        let position = entries.isEmpty ? nil : remember(envelope, C.method, entries)
         return Outcome(answer: answer, position: position, isRepeated: false)
     }
 }

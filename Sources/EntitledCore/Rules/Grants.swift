@@ -5,9 +5,9 @@ extension Allocation {
 
     /// The grants that are valid at an instant, as indices, in burn order: priority, then soonest expiry, then oldest.
     func burnOrder(at instant: Instant) -> [Int] {
-        let valid = grants.indices.filter { grants[$0].isValid(at: instant) }
-        guard valid.count > 1 else { return valid }
-        return valid.sorted { burnsBefore(grants[$0], grants[$1]) }
+        var valid = grants.indices.filter { grants[$0].isValid(at: instant) }
+        if valid.count > 1 { valid.sort { burnsBefore(grants[$0], grants[$1]) } }
+        return valid
     }
 
     private func burnsBefore(_ left: Grant, _ right: Grant) -> Bool {

@@ -44,10 +44,11 @@ public struct Inquiry: Hashable, Sendable {
     }
 
     /// Checks that everything named exists, and supplies the asset's product.
+    /// - Parameter line: the customer's.
     /// - Throws: ``EntitledError`` `not_found` or `invalid_field` if it names what the tenant doesn't have, or the
     ///   product contradicts the asset.
-    func resolved(in facts: WorkingSet) throws(EntitledError) -> Inquiry {
-        guard facts.customers[customer] != nil else { throw .notFound("customer", customer.text) }
+    func resolved(_ line: [Customer], in facts: WorkingSet) throws(EntitledError) -> Inquiry {
+        guard !line.isEmpty else { throw .notFound("customer", customer.text) }
         if let product, facts.products[product] == nil { throw .notFound("product", product.text) }
         if let channel { try facts.check(channel: channel, field: "channel") }
         if let entitlement, facts.entitlements[entitlement] == nil {
@@ -55,7 +56,7 @@ public struct Inquiry: Hashable, Sendable {
         }
         guard let asset else { return self }
         guard let record = facts.assets[asset] else { throw .notFound("asset", asset.text) }
-        if let product, !facts.line(of: record.product).contains(product) {
+        if let product, !facts.line(of: record.product).contains(where: { $0.id == product }) {
             throw .invalid(
                 "product", "'\(product)' is not the product of asset '\(asset)'",
                 allowed: "'\(record.product)', or a family above it")

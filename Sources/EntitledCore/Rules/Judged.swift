@@ -6,36 +6,41 @@ extension Matching {
         /// What time has brought, to be recorded if something is taken.
         let effects: [Effect]
         /// The terms by which it was judged.
-        let terms: EntitlementTerms
+        @Shared private(set) var terms: EntitlementTerms
         let mismatch: Mismatch?
         let demands: [Demand]
         let isDecisive: Bool
         /// Whether its calendar, if it has one, was loaded.
         let isComplete: Bool
-        /// What must be locked before anything is taken from it.
-        let lockedWith: [EntitlementID]
+        /// What it carries over from, to be locked with it before anything is taken.
+        let carriers: [EntitlementID]
         private let specificity: Specificity
         let isDefault: Bool
 
         init(
-            _ stored: Entitlement, _ subject: Subject, _ moment: Moment, isDefault: Bool = false, in facts: WorkingSet
+            _ stored: Entitlement, _ subject: borrowing Subject, _ moment: Moment, isDefault: Bool = false,
+            in facts: borrowing WorkingSet
         ) {
             // What is over for good needs no bringing up to date: most of what a customer ever had is.
             let isOver =
                 moment.asOf == nil && stored.life.pending.isEmpty && !stored.isOpen(at: moment.now, zone: facts.zone)
-            let present = isOver ? (stored, []) : facts.present(stored, at: moment.now)
-            let entitlement = present.0
-            let terms = entitlement.terms(at: moment.instant)
+            let (entitlement, effects) = isOver ? (stored, []) : facts.present(stored, at: moment.now)
+            _terms = entitlement.sharedTerms(at: moment.instant)
+            let terms = _terms.wrappedValue
             let status = entitlement.status(at: moment.instant, zone: facts.zone)
-            let calendar = terms.service.calendar.flatMap { facts.calendars[$0] }
-            isComplete = terms.service.calendar == nil || calendar != nil
-            let isOutOfHours = calendar.map { !$0.isOpen(at: moment.instant) } ?? false
+            var isComplete = true
+            var isOutOfHours = false
+            if let id = terms.service.calendar {
+                let calendar = facts.calendars[id]
+                isComplete = calendar != nil
+                isOutOfHours = calendar.map { !$0.isOpen(at: moment.instant) } ?? false
+            }
+            self.isComplete = isComplete
             self.entitlement = entitlement
-            effects = present.1
-            self.terms = terms
+            self.effects = effects
             self.isDefault = isDefault
             isDecisive = status == .active
-            lockedWith = [stored.id] + facts.carriers(of: stored, at: moment.now)
+            carriers = facts.carriers(of: stored, at: moment.now)
             specificity = Specificity(terms, subject)
 
             var reason =

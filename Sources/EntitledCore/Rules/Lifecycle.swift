@@ -35,9 +35,10 @@ extension Entitlement {
     package func status(at now: Instant, zone tenantZone: Zone) -> EntitlementStatus {
         if let cancelledAt = life.cancelledAt, cancelledAt <= now { return .cancelled }
         guard state == .activated else { return .draft }
-        let dates = terms(at: now).cover(tenantZone: tenantZone)
-        if now < dates.from { return .waiting }
-        if let until = dates.until, now >= until {
+        let terms = sharedTerms(at: now)
+        let zone = terms.wrappedValue.zone(tenant: tenantZone)
+        guard zone.hasBegun(terms.wrappedValue.startDay, at: now) else { return .waiting }
+        if let endDay = terms.wrappedValue.endDay, zone.hasBegun(endDay.advanced(days: 1), at: now) {
             return life.renewedAt.map { $0 <= now } ?? false ? .renewed : .expired
         }
         if life.suspensions.contains(where: { $0.from <= now && $0.until.map { now < $0 } ?? true }) {
@@ -47,9 +48,7 @@ extension Entitlement {
     }
 
     /// The terms that were in force at an earlier instant.
-    func terms(at instant: Instant) -> EntitlementTerms {
-        life.earlier.first { instant < $0.until }?.terms ?? terms
-    }
+    func terms(at instant: Instant) -> EntitlementTerms { sharedTerms(at: instant).wrappedValue }
 
     /// - Throws: ``EntitledError`` `wrong_state` unless it is one of these at that instant.
     func require(_ allowed: [EntitlementStatus], to verb: String, at now: Instant, zone: Zone) throws(EntitledError) {

@@ -5,74 +5,107 @@ struct Matching {
         case refused(Refusal)
     }
 
+    /// What was asked, with what follows from it.
+    let inquiry: Inquiry
     /// The instant of the decision: the database's clock, never before what was last decided about a candidate.
     let now: Instant
-    let decision: Decision
-    /// Those with a rank first, then by how near they came to covering the case.
-    let candidates: [Candidate]
-    /// Candidates that ``candidates`` leaves out.
-    let omitted: Int32
-    /// The entitlements on whose balances the decision rests: all must be locked before anything is taken.
-    let decisive: Set<EntitlementID>
     /// Whether everything that matters was loaded. What the batch itself has brought may refer to what wasn't: then the
     /// call is decided in the next one.
     let isComplete: Bool
+    /// Those that cover first, then by how near they came to covering the case; the default, if it was asked, stands
+    /// last.
+    private let judged: [Judged]
+    /// Which of them covers the case.
+    private let winner: Int?
+    /// The most specific one that covers the case, but has too little.
+    private let exhausted: Int?
+    /// What was to cover the case when nothing else did, whether or not there is such an entitlement.
+    private let fallback: EntitlementID?
+    private let explains: Bool
 
     /// - Parameters:
     ///   - instant: judge cover, weights and service level as of then; nil is now.
     ///   - explains: whether the candidates say why they have their places.
     /// - Throws: ``EntitledError`` if the inquiry names what the tenant doesn't have.
     init(
-        _ inquiry: Inquiry, asOf instant: Instant? = nil, explains: Bool = false, in facts: WorkingSet
+        _ inquiry: Inquiry, asOf instant: Instant? = nil, explains: Bool = false, in facts: borrowing WorkingSet
     ) throws(EntitledError) {
-        let inquiry = try inquiry.resolved(in: facts)
-        let subject = Subject(inquiry, in: facts)
-        let found = facts.candidates(for: inquiry, line: subject.customers)
-        let fallback = inquiry.entitlement == nil ? facts.defaultEntitlement(for: subject.customers) : nil
-        let looked = found + [fallback.flatMap { facts.entitlements[$0] }].compactMap(\.self)
-        let now = looked.reduce(facts.now) { max($0, $1.lastDecided ?? $0) }
-        self.now = now
+        let line = facts.line(of: inquiry.customer)
+        let inquiry = try inquiry.resolved(line, in: facts)
+        let subject = Subject(inquiry, line, in: facts)
+        let found = facts.candidates(for: inquiry, line: line)
+        let fallback = inquiry.entitlement == nil ? facts.defaultEntitlement(for: line) : nil
+        var fallbackRecord: Entitlement?
+        if let fallback { fallbackRecord = facts.entitlements[fallback] }
+        var now = facts.now
+        for entitlement in found { now = max(now, entitlement.lastDecided ?? now) }
+        if let last = fallbackRecord?.lastDecided { now = max(now, last) }
         let moment = Moment(now: now, asOf: instant)
-        var judged = found.map { Judged($0, subject, moment, in: facts) }.sorted()
-        isComplete = facts.hasCandidates(of: subject.customers) && judged.allSatisfy(\.isComplete)
-        var decisive = Set(judged.lazy.filter(\.isDecisive).flatMap(\.lockedWith))
+        var judged: [Judged] = []
+        judged.reserveCapacity(found.count)
+        for entitlement in found { judged.append(Judged(entitlement, subject, moment, in: facts)) }
+        if judged.count > 1 { judged.sort() }
+        isComplete = facts.hasCandidates(of: line) && judged.allSatisfy(\.isComplete)
 
         // Those that have enough before those that are allowed more, each the most specific first.
-        var winner: Judged?
+        let covering = judged.firstIndex { $0.mismatch == nil }
+        let exhausted = judged.firstIndex { $0.mismatch == .exhausted }
+        var winner: Int?
         if facts.settings.fallsThrough {
-            winner = judged.first(where: \.isAdmitted)
+            winner = judged.firstIndex(where: \.isAdmitted)
+        } else if let covering, let exhausted, judged[exhausted].isMoreSpecific(than: judged[covering]) {
+            winner = exhausted
         } else {
-            winner = judged.filter(\.coversApartFromAmount).min { $0.isMoreSpecific(than: $1) }
+            winner = covering ?? exhausted
         }
-        let exhausted = judged.filter { $0.mismatch == .exhausted }.min { $0.isMoreSpecific(than: $1) }
-        if winner == nil, exhausted == nil, let id = fallback {
-            decisive.insert(id)
-            if let record = facts.entitlements[id] {
-                let fallback = Judged(record, subject, moment, isDefault: true, in: facts)
-                decisive.formUnion(fallback.lockedWith)
-                judged.append(fallback)
-                if fallback.isAdmitted { winner = fallback }
-            }
+        let asksFallback = winner == nil && exhausted == nil
+        if asksFallback, let fallbackRecord {
+            let fallback = Judged(fallbackRecord, subject, moment, isDefault: true, in: facts)
+            judged.append(fallback)
+            if fallback.isAdmitted { winner = judged.count - 1 }
         }
-        self.decisive = decisive
+        self.inquiry = inquiry
+        self.now = now
+        self.judged = judged
+        self.winner = winner
+        self.exhausted = exhausted
+        self.fallback = asksFallback ? fallback : nil
+        self.explains = explains
+    }
 
+    var decision: Decision {
+        if let winner, judged[winner].isAdmitted { return .covered(judged[winner]) }
+        return .refused(
+            Refusal(
+                reason: exhausted == nil ? .notCovered : .exhausted,
+                entitlement: exhausted.map { judged[$0].entitlement.id }, candidates: candidates, omitted: omitted))
+    }
+
+    /// Those with a rank first, then by how near they came to covering the case.
+    var candidates: [Candidate] {
         var listed = Array(judged.prefix(Candidate.maximumListed))
         // Whoever covers the case is told, also the default, which stands last.
-        if let winner, winner.isDefault, listed.count < judged.count { listed[listed.count - 1] = winner }
+        if let winner, winner >= listed.count, judged[winner].isDefault { listed[listed.count - 1] = judged[winner] }
         var rank: Int32 = 0
-        candidates = listed.map { judged in
+        return listed.map { judged in
             if judged.mismatch == nil { rank += 1 }
             return judged.candidate(rank: judged.mismatch == nil ? rank : nil, explains: explains)
         }
-        omitted = Int32(judged.count - listed.count)
-        if let winner, winner.isAdmitted {
-            decision = .covered(winner)
-        } else {
-            decision = .refused(
-                Refusal(
-                    reason: exhausted == nil ? .notCovered : .exhausted, entitlement: exhausted?.entitlement.id,
-                    candidates: candidates, omitted: omitted))
+    }
+
+    /// Candidates that ``candidates`` leaves out.
+    var omitted: Int32 { Int32(max(0, judged.count - Candidate.maximumListed)) }
+
+    /// Those of the entitlements on whose balances the decision rests that the transaction doesn't hold: all must be
+    /// locked before anything is taken.
+    func unlocked(in facts: WorkingSet) -> Set<EntitlementID> {
+        var unlocked: Set<EntitlementID> = []
+        if let fallback, !facts.isLocked(fallback) { unlocked.insert(fallback) }
+        for judged in judged where judged.isDecisive || judged.isDefault {
+            if !facts.isLocked(judged.entitlement.id) { unlocked.insert(judged.entitlement.id) }
+            for carrier in judged.carriers where !facts.isLocked(carrier) { unlocked.insert(carrier) }
         }
+        return unlocked
     }
 
     /// When a case is judged.
@@ -88,27 +121,27 @@ struct Matching {
     struct Subject {
         let inquiry: Inquiry
         /// The contact (if it is one), its account, and the accounts above.
-        let customers: [CustomerID]
+        let customers: [Customer]
         let contact: CustomerID?
         /// The product and the families above it; empty if the case names none.
-        let products: [ProductID]
+        let products: [Product]
 
-        init(_ inquiry: Inquiry, in facts: WorkingSet) {
+        init(_ inquiry: Inquiry, _ line: [Customer], in facts: borrowing WorkingSet) {
             self.inquiry = inquiry
-            customers = facts.line(of: inquiry.customer)
-            contact = facts.customers[inquiry.customer]?.kind == .contact ? inquiry.customer : nil
-            products = inquiry.product.map(facts.line(of:)) ?? []
+            customers = line
+            contact = line.first?.kind == .contact ? inquiry.customer : nil
+            if let product = inquiry.product { products = facts.line(of: product) } else { products = [] }
         }
 
         /// How far above the case an entitlement's customer stands: 0 is the contact itself, 1 its account. Nil if it
         /// isn't in the line at all.
         func levels(to customer: CustomerID) -> Int32? {
-            customers.firstIndex(of: customer).map { Int32(contact == nil ? $0 + 1 : $0) }
+            customers.firstIndex { $0.id == customer }.map { Int32(contact == nil ? $0 + 1 : $0) }
         }
 
         /// A case without the field is inside no limit.
         func isInside(_ scope: Scope<ProductID>?) -> Bool {
-            scope.map { products.contains(where: $0.contains) } ?? true
+            scope.map { scope in products.contains { scope.contains($0.id) } } ?? true
         }
 
         func isInside(_ scope: Scope<ChannelID>?) -> Bool {
@@ -128,8 +161,11 @@ struct Matching {
 extension Entitlement {
     /// The latest instant at which one of its balances was changed, or it was amended, suspended or resumed.
     var lastDecided: Instant? {
-        let suspension = life.suspensions.last.map { $0.until ?? $0.from }
-        let balance = allocations.lazy.flatMap(\.grants).map(\.changedAt).max()
-        return [balance, suspension, life.earlier.last?.until].compactMap(\.self).max()
+        var last = life.suspensions.last.map { $0.until ?? $0.from }
+        if let amended = life.earlier.last?.until { last = max(last ?? amended, amended) }
+        for allocation in allocations {
+            for grant in allocation.grants { last = max(last ?? grant.changedAt, grant.changedAt) }
+        }
+        return last
     }
 }

@@ -26,22 +26,6 @@ package struct Needs: Hashable, Sendable {
     package var cases: Set<CaseID> = []
 
     package init() {}
-
-    package mutating func formUnion(_ other: Needs) {
-        structure = structure || other.structure
-        requests.formUnion(other.requests)
-        customers.formUnion(other.customers)
-        candidates.formUnion(other.candidates)
-        entitlements.formUnion(other.entitlements)
-        products.formUnion(other.products)
-        assets.formUnion(other.assets)
-        calendars.formUnion(other.calendars)
-        serviceLevels.formUnion(other.serviceLevels)
-        plans.formUnion(other.plans)
-        contracts.formUnion(other.contracts)
-        channels.formUnion(other.channels)
-        cases.formUnion(other.cases)
-    }
 }
 
 /// Thrown by a decision that would rest on facts which aren't locked: the call goes into the next batch with them.

@@ -9,9 +9,7 @@ extension Allocation {
     mutating func roll(
         into present: PeriodInterval, quantity: Int64, index: (Instant) -> Int64
     ) -> [Posting] {
-        let periodic = grants.filter { $0.origin == .purchase || $0.origin == .rollover }
-        // The newest is of the period that it is in; one that was replaced while it waited may have had a later end.
-        guard let ended = periodic.last?.until, ended <= present.from else { return [] }
+        guard let ended = newestEnd, ended <= present.from else { return [] }
         var postings: [Posting] = []
         if terms.rolloverMaximum > 0 {
             // What was allowed beyond the grants is made good by those that came later, before anything rolls over.
@@ -30,5 +28,11 @@ extension Allocation {
         }
         postings.append(grant(quantity, .purchase, from: present.from, until: present.until, at: present.from))
         return postings
+    }
+
+    /// When the period ends that it is in: its newest grant is of it. One that was replaced while it waited may have
+    /// had a later end.
+    var newestEnd: Instant? {
+        grants.last { $0.origin == .purchase || $0.origin == .rollover }?.until
     }
 }

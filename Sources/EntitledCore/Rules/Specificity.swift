@@ -15,11 +15,11 @@ public struct Specificity: Hashable, Sendable, Codable {
     /// Second tie-break: the oldest wins. The third is the id.
     public let startDay: CalendarDay
 
-    init(_ terms: EntitlementTerms, _ subject: Matching.Subject) {
+    init(_ terms: borrowing EntitlementTerms, _ subject: borrowing Matching.Subject) {
         namesAsset = terms.assets != nil
         namesContact = terms.contacts != nil
         productLevels = terms.service.products.flatMap { scope in
-            subject.products.firstIndex(where: scope.contains).map { Int32($0) }
+            subject.products.firstIndex { scope.contains($0.id) }.map { Int32($0) }
         }
         namesChannel = terms.service.channels != nil
         customerLevels = subject.levels(to: terms.customer)

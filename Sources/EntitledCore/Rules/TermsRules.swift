@@ -228,7 +228,7 @@ extension WorkingSet {
             guard let record = customers[contact] else { throw .notFound(field, contact.text) }
             let line = line(of: contact)
             let serves = terms.servesDescendants ? line[...] : line.prefix(2)
-            guard record.kind == .contact, serves.contains(terms.customer) else {
+            guard record.kind == .contact, serves.contains(where: { $0.id == terms.customer }) else {
                 throw .invalid(
                     field, "'\(contact)' is no contact whom the entitlement serves",
                     allowed: "contacts of the entitlement's customer")

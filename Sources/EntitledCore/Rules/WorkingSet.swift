@@ -12,10 +12,16 @@ package struct WorkingSet: Sendable {
     /// Those of the channels asked for that the tenant added; the standard ones are not in it.
     package private(set) var channels: Set<ChannelID>
     package private(set) var entitlements: [EntitlementID: Entitlement]
-    package private(set) var cases: [CaseID: Case]
-    package private(set) var decided: [RequestID: Decided]
     package private(set) var changes = Changes()
 
+    /// Calls that were decided before this batch.
+    private let decided: [RequestID: Decided]
+    /// Where in ``changes`` the calls stand that this batch has decided.
+    private var decisions: [RequestID: Int] = [:]
+    /// Cases that were opened before this batch.
+    private let openedBefore: [CaseID: Case]
+    /// Where in ``changes`` the cases stand that this batch has opened.
+    private var opened: [CaseID: Int] = [:]
     private var entitlementsOf: [CustomerID: [EntitlementID]]
     private var locked: Set<EntitlementID>
     /// Customers that this batch has put elsewhere in the tree: what they are entitled to there wasn't loaded.
@@ -34,7 +40,7 @@ package struct WorkingSet: Sendable {
         self.channels = Set(channels.map(\.id))
         self.entitlements = Dictionary(entitlements.map { ($0.id, $0) }) { first, _ in first }
         entitlementsOf = Dictionary(grouping: entitlements, by: \.terms.customer).mapValues { $0.map(\.id) }
-        self.cases = Dictionary(cases.map { ($0.id, $0) }) { first, _ in first }
+        openedBefore = Dictionary(cases.map { ($0.id, $0) }) { first, _ in first }
         self.decided = decided
         self.locked = locked
     }
@@ -52,40 +58,58 @@ extension WorkingSet {
     package var contracts: [ContractID: Contract] { catalogue.contracts }
 
     /// The customer and everything above it, nearest first; empty if it isn't known.
-    package func line(of customer: CustomerID) -> [CustomerID] {
-        line(from: customer) { customers[$0].map { ($0.id, $0.parent) } }
+    package func line(of customer: CustomerID) -> [Customer] {
+        Tree.line(from: customer, in: catalogue.customers, above: \.parent)
     }
 
     /// The product and the families above it, nearest first; empty if it isn't known.
-    package func line(of product: ProductID) -> [ProductID] {
-        line(from: product) { products[$0].map { ($0.id, $0.family) } }
+    package func line(of product: ProductID) -> [Product] {
+        Tree.line(from: product, in: catalogue.products, above: \.family)
     }
 
-    private func line<Record>(
-        from first: Identifier<Record>, step: (Identifier<Record>) -> (Identifier<Record>, Identifier<Record>?)?
-    ) -> [Identifier<Record>] {
-        var line: [Identifier<Record>] = []
-        var next: Identifier<Record>? = first
-        // Bounded, so that a cycle that came in by other means can't hold a connection's thread for ever.
-        while let id = next, line.count < Tree.maximumWalk, let (found, above) = step(id) {
-            line.append(found)
-            next = above
-        }
-        return line
+    package func openedCase(_ id: CaseID) -> Case? {
+        if let earlier = openedBefore[id] { return earlier }
+        guard let place = opened[id] else { return nil }
+        return changes.cases[place]
+    }
+
+    /// All cases that it knows of.
+    package var cases: [Case] { Array(openedBefore.values) + changes.cases }
+
+    /// How a call of that id was decided, whenever that was.
+    package func decision(of request: RequestID) -> Decided? {
+        if let earlier = decided[request] { return earlier }
+        guard let place = decisions[request] else { return nil }
+        let decision = changes.decisions[place]
+        return Decided(
+            fingerprint: decision.fingerprint, entry: changes.entries[decision.entries.upperBound - 1],
+            position: .offset(decision.offset))
     }
 
     /// Whether all candidates of a line were loaded: not if the batch itself has changed the line.
-    func hasCandidates(of line: [CustomerID]) -> Bool { moved.isDisjoint(with: line) }
+    func hasCandidates(of line: [Customer]) -> Bool {
+        moved.isEmpty || !line.contains { [moved] in moved.contains($0.id) }
+    }
 
     /// The named entitlement, or all of the customer's line.
-    func candidates(for inquiry: Inquiry, line: [CustomerID]) -> [Entitlement] {
-        let ids = inquiry.entitlement.map { [$0] } ?? line.flatMap { entitlementsOf[$0] ?? [] }
-        return ids.compactMap { entitlements[$0] }
+    func candidates(for inquiry: Inquiry, line: [Customer]) -> [Entitlement] {
+        if let named = inquiry.entitlement { return entitlements[named].map { [$0] } ?? [] }
+        var candidates: [Entitlement] = []
+        for customer in line {
+            guard let ids = entitlementsOf[customer.id] else { continue }
+            for id in ids {
+                if let candidate = entitlements[id] { candidates.append(candidate) }
+            }
+        }
+        return candidates
     }
 
     /// What covers a case when nothing else does: the nearest default of the customer's line, or the tenant's.
-    func defaultEntitlement(for line: [CustomerID]) -> EntitlementID? {
-        line.lazy.compactMap { customers[$0]?.defaultEntitlement }.first ?? settings.defaultEntitlement
+    func defaultEntitlement(for line: [Customer]) -> EntitlementID? {
+        for customer in line {
+            if let nearest = customer.defaultEntitlement { return nearest }
+        }
+        return settings.defaultEntitlement
     }
 
     /// An entitlement as it is at an instant, with what time has brought since it was last changed.
@@ -96,7 +120,8 @@ extension WorkingSet {
     ) -> (entitlement: Entitlement, effects: [Effect]) {
         var entitlement = stored
         // It may itself never have been looked at since what it carries over was there.
-        var predecessor = stored.isToCarry(at: now, zone: zone).flatMap { entitlements[$0] }
+        var predecessor: Entitlement?
+        if let id = stored.isToCarry(at: now, zone: zone) { predecessor = entitlements[id] }
         if let ended = predecessor, depth < Tree.maximumDepth {
             let end = ended.cover(tenantZone: zone).clamp(now)
             predecessor = present(ended, at: end, depth: depth + 1).entitlement
@@ -112,7 +137,8 @@ extension WorkingSet {
         var next = stored.isToCarry(at: now, zone: zone)
         while let id = next, carriers.count < Tree.maximumWalk {
             carriers.append(id)
-            next = entitlements[id].flatMap { $0.isToCarry(at: $0.cover(tenantZone: zone).clamp(now), zone: zone) }
+            let carrier = entitlements[id]
+            next = carrier?.isToCarry(at: carrier?.cover(tenantZone: zone).clamp(now) ?? now, zone: zone)
         }
         return carriers
     }
@@ -139,6 +165,9 @@ extension WorkingSet {
                 allowed: Channel.standard.map(\.text).joined(separator: ", ") + ", or one that was added")
         }
     }
+
+    /// Whether the transaction holds it.
+    func isLocked(_ id: EntitlementID) -> Bool { locked.contains(id) }
 
     /// - Throws: ``UnlockedFacts`` naming those of the entitlements that the transaction doesn't hold.
     func requireLock(on ids: Set<EntitlementID>) throws(UnlockedFacts) {
@@ -212,7 +241,7 @@ extension WorkingSet {
     }
 
     mutating func insert(_ case: Case) {
-        cases[`case`.id] = `case`
+        opened[`case`.id] = changes.cases.count
         changes.cases.append(`case`)
     }
 
@@ -233,11 +262,16 @@ extension WorkingSet {
     }
 
     /// Keeps what a call was answered, for its repetitions in the same batch and for the journal.
-    mutating func remember(_ envelope: Envelope, _ method: Method, _ entries: Range<Int>, _ decision: Decided) {
-        decided[envelope.request] = decision
+    /// - Parameter entries: what was recorded for it, the answer's last.
+    /// - Returns: where in the journal the answer will stand.
+    mutating func remember(_ envelope: Envelope, _ method: Method, _ entries: Range<Int>) -> JournalPosition {
+        let offset = changes.journalRowCount - changes.entries[entries.upperBound - 1].rowCount
+        decisions[envelope.request] = changes.decisions.count
         changes.decisions.append(
             Changes.Decision(
-                request: envelope.request, fingerprint: envelope.fingerprint, method: method, entries: entries))
+                request: envelope.request, fingerprint: envelope.fingerprint, method: method, entries: entries,
+                offset: offset))
+        return .offset(offset)
     }
 }
 
@@ -287,6 +321,8 @@ package struct Changes: Sendable {
         package let method: Method
         /// Indices into ``Changes/entries``. The last one is the answer's: it bears the request id.
         package let entries: Range<Int>
+        /// The answer's first row, counted from the first that the batch writes.
+        let offset: Int
     }
 
     /// The rows that the entries take in the journal: one for each posting, at least one an entry.

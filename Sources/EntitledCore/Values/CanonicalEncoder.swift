@@ -61,17 +61,28 @@ public struct CanonicalEncoder: Sendable {
 
 /// SHA-256 over a command's method and canonical fields: tells whether a repeated request id asks the same thing.
 public struct Fingerprint: Hashable, Sendable {
-    /// 32 bytes.
-    package let bytes: [UInt8]
+    /// The hash's 32 bytes, as they stand in memory.
+    private let words: Words
 
-    package init(stored bytes: [UInt8]) {
-        self.bytes = bytes
+    /// Nil unless there are 32 bytes.
+    package init?(stored bytes: [UInt8]) {
+        guard bytes.count == MemoryLayout<Words>.size else { return nil }
+        words = bytes.withUnsafeBytes { $0.loadUnaligned(as: Words.self) }
     }
+
+    /// 32 bytes.
+    package var bytes: [UInt8] { withUnsafeBytes(of: words) { Array($0) } }
 
     package init(of command: some Command) {
         var encoder = CanonicalEncoder()
         encoder.field(0, type(of: command).method.rawValue)
         command.encode(to: &encoder)
-        bytes = Array(SHA256.hash(data: encoder.bytes))
+        var hash = SHA256()
+        encoder.bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        words = hash.finalize().withUnsafeBytes { $0.loadUnaligned(as: Words.self) }
+    }
+
+    private struct Words: Hashable {
+        let first, second, third, fourth: UInt64
     }
 }

@@ -25,16 +25,24 @@ public struct Identifier<Record>: Sendable {
 
 extension Identifier: Hashable, Comparable, CustomStringConvertible {
     public static func == (left: Self, right: Self) -> Bool {
-        var (left, right) = (left.text, right.text)
-        guard left.utf8.count == right.utf8.count else { return false }
-        return left.withUTF8 { left in
-            right.withUTF8 { right in left.isEmpty || memcmp(left.baseAddress!, right.baseAddress!, left.count) == 0 }
-        }
+        left.text.utf8.count == right.text.utf8.count && order(left, right) == 0
     }
 
     /// By bytes, like PostgreSQL's collation "C": every server locks rows in this one order.
     public static func < (left: Self, right: Self) -> Bool {
-        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+        let order = order(left, right)
+        return order == 0 ? left.text.utf8.count < right.text.utf8.count : order < 0
+    }
+
+    /// How the bytes that both have are ordered: below 0, 0 or above.
+    private static func order(_ left: Self, _ right: Self) -> Int32 {
+        var (left, right) = (left.text, right.text)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                guard let first = left.baseAddress, let second = right.baseAddress else { return 0 }
+                return memcmp(first, second, min(left.count, right.count))
+            }
+        }
     }
 
     public func hash(into hasher: inout Hasher) {

@@ -66,6 +66,14 @@ public struct Zone: Hashable, Sendable {
         return Instant(seconds: late)
     }
 
+    /// Whether a day has begun at that instant. Only near its midnight the zone's rules have to tell it: `start(of:)`
+    /// is never further from UTC's midnight.
+    func hasBegun(_ day: CalendarDay, at instant: Instant) -> Bool {
+        let sinceMidnight = instant.wholeSeconds - Int64(day.daysSince1970) * 86_400
+        guard sinceMidnight.magnitude < 172_800 else { return sinceMidnight > 0 }
+        return start(of: day) <= instant
+    }
+
     /// Looking a zone up by its name costs more than all that is asked of it.
     private static let known = Mutex<[String: TimeZone]>([:])
 
@@ -81,6 +89,7 @@ public struct Zone: Hashable, Sendable {
 
     /// Seconds east of UTC at that second since 1970.
     private func offset(at seconds: Int64) -> Int64 {
+        if self == .utc { return 0 }
         // A stored name that a later database dropped would be our bug or an older time zone database: UTC is wrong,
         // but total; the name was valid when the record was written.
         guard let zone = Self.rules(of: name) else { return 0 }

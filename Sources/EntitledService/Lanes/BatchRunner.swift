@@ -53,7 +53,7 @@ struct BatchRunner: Sendable {
 
     private func transact(_ calls: [any PendingCommand]) async throws(StoreError) -> Committed<[Attempt]> {
         var needs = Needs()
-        for call in calls { needs.formUnion(call.needs) }
+        for call in calls { call.add(to: &needs) }
         let customers = needs.candidates
         return try await store.transact(tenant, needs) { [hints] facts in
             hints.learn(from: facts, customers)

@@ -3,11 +3,11 @@ import Synchronization
 
 /// A command that waits in a lane, whatever its type.
 protocol PendingCommand: PendingCall {
-    /// What has to be locked and loaded for it.
-    var needs: Needs { get }
+    /// Adds what has to be locked and loaded for it.
+    func add(to needs: inout Needs)
     /// Decides it on the facts as the commands before it left them.
     func decide(in facts: inout WorkingSet) -> Attempt
-    /// Adds to ``needs`` what a decision found missing.
+    /// From now on it also needs what a decision found missing.
     /// - Returns: how often that has happened.
     func require(_ facts: UnlockedFacts) -> Int
 }
@@ -38,12 +38,10 @@ final class TypedCommand<C: DecidableCommand>: PendingCommand {
         self.deadline = deadline
     }
 
-    var needs: Needs {
-        var needs = Needs()
+    func add(to needs: inout Needs) {
         command.add(to: &needs)
         needs.requests.insert(envelope.request)
-        needs.entitlements.formUnion(extra.withLock { $0.entitlements })
-        return needs
+        for id in extra.withLock({ $0.entitlements }) { needs.entitlements.insert(id) }
     }
 
     func require(_ facts: UnlockedFacts) -> Int {

@@ -29,8 +29,9 @@ final class TenantLanes: Sendable {
 
     /// The lane for a command: calls that lock the same entitlements should share one. Those are the calls of one
     /// account tree, so its topmost account, as last seen, decides. A wrong guess costs a wait and nothing else.
-    func lane(for needs: Needs) -> Lane<any PendingCommand> {
-        guard let customer = needs.candidates.first ?? needs.customers.first else { return commands[0] }
+    /// - Parameter customer: whom the command concerns; nil if it concerns none.
+    func lane(for customer: CustomerID?) -> Lane<any PendingCommand> {
+        guard let customer else { return commands[0] }
         return commands[Int(hints.root(of: customer).hashValue.magnitude % UInt(commands.count))]
     }
 
@@ -59,7 +60,7 @@ final class LaneHints: Sendable {
             // Forgetting everything now and then is cheaper than knowing what is stale.
             if roots.count + customers.count > Limits.laneHints { roots.removeAll(keepingCapacity: true) }
             for customer in customers {
-                if let root = facts.line(of: customer).last, root != customer { roots[customer] = root }
+                if let root = facts.line(of: customer).last?.id, root != customer { roots[customer] = root }
             }
         }
     }

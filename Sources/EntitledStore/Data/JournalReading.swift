@@ -28,7 +28,7 @@ enum JournalReading {
         var row = RowCursor(row)
         let number = try row.int8()
         let request = try row.optionalRequest()
-        let fingerprint = try row.optionalBytes().map(Fingerprint.init(stored:))
+        let fingerprint = try row.optionalFingerprint()
         let recordedAt = try row.instant()
         var entry = JournalEntry(
             event: try row.named(), actor: try row.text(), occurredAt: try row.instant(),
@@ -41,6 +41,14 @@ enum JournalReading {
 }
 
 extension RowCursor {
+    fileprivate mutating func optionalFingerprint() throws -> Fingerprint? {
+        guard let bytes = try optionalBytes() else { return nil }
+        guard let fingerprint = Fingerprint(stored: bytes) else {
+            throw PostgresError(.protocolViolation, "the journal holds a fingerprint of \(bytes.count) bytes")
+        }
+        return fingerprint
+    }
+
     fileprivate mutating func posting() throws -> Posting? {
         guard let allocation = try optionalText() else { return nil }
         return Posting(

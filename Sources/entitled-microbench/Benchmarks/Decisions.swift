@@ -12,6 +12,13 @@ extension Benchmark {
             open("decide.open.tree", 1, Scene.tree),
             check("decide.check.simple", Scene.simple),
             check("decide.check.tree", Scene.tree),
+            Benchmark("needs.open.batch", operations: batch) {
+                try Scene.tree().calls(batch).map(\.command)
+            } run: { commands in
+                var needs = Needs()
+                for command in commands { command.add(to: &needs) }
+                keep(needs)
+            },
             Benchmark("decide.fingerprint") {
                 try Scene.tree().calls(1)[0].command
             } run: { command in
