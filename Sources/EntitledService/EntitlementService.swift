@@ -76,8 +76,10 @@ package final class EntitlementService: Sendable {
 
     private func makeLanes(of tenant: TenantSlug) -> TenantLanes {
         let hints = LaneHints()
-        let batches = BatchRunner(store: store, tenant: tenant, hints: hints, clock: clock, logger: logger)
-        let reads = ReadRunner(store: store, tenant: tenant, logger: logger)
+        let replies = ReplyDesk(work: workSource)
+        let batches = BatchRunner(
+            store: store, tenant: tenant, hints: hints, clock: clock, logger: logger, replies: replies)
+        let reads = ReadRunner(store: store, tenant: tenant, logger: logger, replies: replies)
         return TenantLanes(
             hints: hints,
             startCommands: { [workSource] lane in

@@ -8,6 +8,7 @@ struct BatchRunner: Sendable {
     let hints: LaneHints
     let clock: any Clock<Duration>
     let logger: Logger
+    let replies: ReplyDesk
 
     /// Decides and commits the calls that are still wanted.
     /// - Returns: those that need more locks and come first in the next batch.
@@ -66,11 +67,16 @@ struct BatchRunner: Sendable {
         _ calls: [any PendingCommand], _ committed: Committed<[Attempt]>
     ) async -> [any PendingCommand] {
         var unlocked: [(call: any PendingCommand, facts: UnlockedFacts)] = []
+        var settled: [@Sendable (Int64) -> Void] = []
+        settled.reserveCapacity(calls.count)
         for (call, attempt) in zip(calls, committed.value) {
             switch attempt {
-            case .settled(let reply): reply(committed.firstJournalNumber)
+            case .settled(let reply): settled.append(reply)
             case .unlocked(let facts): unlocked.append((call, facts))
             }
+        }
+        replies.give(settled.count) { [settled, first = committed.firstJournalNumber] in
+            for reply in settled { reply(first) }
         }
         // Only now, so that no committed answer waits for another transaction.
         var again: [any PendingCommand] = []
@@ -115,6 +121,7 @@ struct ReadRunner: Sendable {
     let store: any Store
     let tenant: TenantSlug
     let logger: Logger
+    let replies: ReplyDesk
 
     func settle(_ queries: [any PendingQuery]) async {
         let now = ContinuousClock.now
@@ -124,7 +131,7 @@ struct ReadRunner: Sendable {
         for query in wanted { query.add(to: &needs) }
         do {
             let answers = try await store.read(tenant, needs) { facts in wanted.map { $0.answer(from: facts) } }
-            for answer in answers { answer() }
+            replies.give(answers.count) { for answer in answers { answer() } }
         } catch {
             logger.warning(
                 "a read failed",
