@@ -6,9 +6,9 @@
 package struct Parameters: Sendable {
     /// The bytes of all values, one after the other, behind one byte that keeps an empty first value from having no
     /// address.
-    private(set) var storage: [UInt8] = []
+    var storage: [UInt8] = []
     /// A length for each value, -1 for null.
-    private(set) var lengths: [Int] = []
+    var lengths: [Int] = []
 
     package init() {}
 

@@ -106,7 +106,7 @@ extension Row {
     ) throws(PostgresError) -> Value? {
         try check(column)
         let (pointer, row, field) = (result.pointer, Int32(index), Int32(column))
-        guard PQfformat(pointer, field) == 1, TypeOID(rawValue: PQftype(pointer, field))?.wireType == type else {
+        guard result.columns[column] == type else {
             throw violation(column, "has type \(PQftype(pointer, field)), not \(type)")
         }
         if PQgetisnull(pointer, row, field) != 0 { return nil }
@@ -120,10 +120,11 @@ extension Row {
     }
 
     private func check(_ column: Int) throws(PostgresError) {
-        let (rows, columns) = (Int(PQntuples(result.pointer)), Int(PQnfields(result.pointer)))
-        guard 0..<rows ~= index, 0..<columns ~= column else {
+        guard 0..<result.rowCount ~= index, result.columns.indices ~= column else {
             throw PostgresError(
-                .protocolViolation, "row \(index), column \(column) of an answer with \(rows) rows, \(columns) columns")
+                .protocolViolation,
+                "row \(index), column \(column) of an answer with \(result.rowCount) rows, "
+                    + "\(result.columns.count) columns")
         }
     }
 

@@ -9,7 +9,7 @@ package struct Rows: Sendable, RandomAccessCollection {
 
     init(_ result: QueryResult) {
         self.result = result
-        endIndex = Int(PQntuples(result.pointer))
+        endIndex = result.rowCount
     }
 
     package var startIndex: Int { 0 }
@@ -39,9 +39,18 @@ package struct Rows: Sendable, RandomAccessCollection {
 /// read, and `deinit`, which frees, runs when no reader is left.
 final class QueryResult: @unchecked Sendable {
     let pointer: OpaquePointer
+    let rowCount: Int
+    /// What the columns' values read like, asked once for all rows; nil for a type that isn't read here, or text format.
+    let columns: [TypeOID?]
 
     /// Takes over `pointer`.
-    init(_ pointer: OpaquePointer) { self.pointer = pointer }
+    init(_ pointer: OpaquePointer) {
+        self.pointer = pointer
+        rowCount = Int(PQntuples(pointer))
+        columns = (0..<PQnfields(pointer)).map { column in
+            PQfformat(pointer, column) == 1 ? TypeOID(rawValue: PQftype(pointer, column))?.wireType : nil
+        }
+    }
 
     deinit { PQclear(pointer) }
 

@@ -1,5 +1,5 @@
 /// The types that this layer reads and writes, by their fixed OIDs (PostgreSQL's `pg_type.dat`).
-enum TypeOID: UInt32 {
+package enum TypeOID: UInt32, Sendable {
     case bool = 16
     case bytea = 17
     case name = 19

@@ -90,29 +90,29 @@ import Testing
                 #expect(try echo("text[]") { $0.append(texts: texts) }.texts(0) == texts)
             }
             let optionalTexts = ["a", nil, "NULL", nil]
-            #expect(try echo("text[]") { $0.append(optionalTexts: optionalTexts) }.optionalTexts(0) == optionalTexts)
+            #expect(try echo("text[]") { $0.append(texts: optionalTexts) }.optionalTexts(0) == optionalTexts)
             #expect(try echo("int8[]") { $0.append(int8s: [.min, 0, .max]) }.int8s(0) == [.min, 0, .max])
-            #expect(try echo("int8[]") { $0.append(optionalInt8s: [nil, 5]) }.optionalInt8s(0) == [nil, 5])
+            #expect(try echo("int8[]") { $0.append(int8s: [nil, 5]) }.optionalInt8s(0) == [nil, 5])
             #expect(try echo("int4[]") { $0.append(int4s: [.min, 0, .max]) }.int4s(0) == [.min, 0, .max])
-            #expect(try echo("int4[]") { $0.append(optionalInt4s: [nil, 5]) }.optionalInt4s(0) == [nil, 5])
+            #expect(try echo("int4[]") { $0.append(int4s: [nil, 5]) }.optionalInt4s(0) == [nil, 5])
             #expect(try echo("int2[]") { $0.append(int2s: [.min, 0, .max]) }.int2s(0) == [.min, 0, .max])
-            #expect(try echo("int2[]") { $0.append(optionalInt2s: [nil, 5]) }.optionalInt2s(0) == [nil, 5])
+            #expect(try echo("int2[]") { $0.append(int2s: [nil, 5]) }.optionalInt2s(0) == [nil, 5])
             #expect(try echo("bool[]") { $0.append(bools: [true, false]) }.bools(0) == [true, false])
-            #expect(try echo("bool[]") { $0.append(optionalBools: [true, nil]) }.optionalBools(0) == [true, nil])
+            #expect(try echo("bool[]") { $0.append(bools: [true, nil]) }.optionalBools(0) == [true, nil])
             let bytes: [[UInt8]] = [[], [1, 2], [0]]
             #expect(try echo("bytea[]") { $0.append(byteStrings: bytes) }.byteStrings(0) == bytes)
             let optionalBytes: [[UInt8]?] = [[], nil, [0]]
             #expect(
-                try echo("bytea[]") { $0.append(optionalByteStrings: optionalBytes) }.optionalByteStrings(0)
+                try echo("bytea[]") { $0.append(byteStrings: optionalBytes) }.optionalByteStrings(0)
                     == optionalBytes)
             #expect(try echo("timestamptz[]") { $0.append(timestamps: [0, -1]) }.timestamps(0) == [0, -1])
             #expect(
-                try echo("timestamptz[]") { $0.append(optionalTimestamps: [0, nil]) }.optionalTimestamps(0) == [0, nil])
+                try echo("timestamptz[]") { $0.append(timestamps: [0, nil]) }.optionalTimestamps(0) == [0, nil])
             #expect(try echo("date[]") { $0.append(dates: [0, -1]) }.dates(0) == [0, -1])
-            #expect(try echo("date[]") { $0.append(optionalDates: [0, nil]) }.optionalDates(0) == [0, nil])
+            #expect(try echo("date[]") { $0.append(dates: [0, nil]) }.optionalDates(0) == [0, nil])
             let uuid = Array(1...16) as [UInt8]
             #expect(try echo("uuid[]") { $0.append(uuids: [uuid]) }.uuids(0) == [uuid])
-            #expect(try echo("uuid[]") { $0.append(optionalUUIDs: [uuid, nil]) }.optionalUUIDs(0) == [uuid, nil])
+            #expect(try echo("uuid[]") { $0.append(uuids: [uuid, nil]) }.optionalUUIDs(0) == [uuid, nil])
         }
     }
 

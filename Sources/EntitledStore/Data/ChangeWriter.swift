@@ -90,12 +90,16 @@ package struct ChangeWriter {
     }
 
     private func cases() throws -> [PipelineStep] {
-        let cases = changes.cases.sorted { $0.id < $1.id }
-        let charges = cases.flatMap { opened in
-            opened.charges.enumerated().dropFirst().map { place, charge in
-                CaseTables.ChargeRow(opened: opened, number: Int32(place + 1), charge: charge)
+        let cases = changes.cases
+        let sorted = cases.indices.sorted { cases[$0].id < cases[$1].id }
+        let rows = sorted.map { CaseTables.CaseRow(cases: cases, place: $0) }
+        var charges: [CaseTables.ChargeRow] = []
+        charges.reserveCapacity(rows.count)
+        for row in rows {
+            for place in row.opened.charges.indices.dropFirst() {
+                charges.append(CaseTables.ChargeRow(row: row, place: place))
             }
         }
-        return try CaseTables.case.inserting(cases) + CaseTables.charge.inserting(charges)
+        return try CaseTables.case.inserting(rows) + CaseTables.charge.inserting(charges)
     }
 }

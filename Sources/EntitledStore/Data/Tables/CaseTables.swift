@@ -3,39 +3,47 @@ import EntitledPostgres
 
 /// How cases are kept: a row each, with the first charge, and a row for each further charge.
 enum CaseTables {
-    static let `case` = Table<Case>(
+    /// A case by its place among others: cases are large, and each column looks at every one.
+    struct CaseRow: Sendable {
+        let cases: [Case]
+        let place: Int
+
+        var opened: Case { cases[place] }
+    }
+
+    static let `case` = Table<CaseRow>(
         "support_case",
         [
-            .text("id", .key) { $0.id.text },
-            .text("customer_id") { $0.customer.text },
-            .text("product_id") { $0.product?.text },
-            .text("asset_id") { $0.asset?.text },
-            .text("channel") { $0.channel?.text },
-            .int2("priority") { $0.priority?.number },
-            .text("entitlement_id") { $0.entitlement.text },
-            .text("sla_id") { $0.serviceLevel?.text },
-            .instant("opened_at") { $0.openedAt },
-            .text("allocation") { $0.charges.first?.allocation },
-            .int4("grant_number") { $0.charges.first?.grant },
-            .int8("amount") { $0.charges.first?.amount },
-            .bool("is_held") { $0.charges.first?.isHeld },
+            .text("id", .key) { $0.opened.id.text },
+            .text("customer_id") { $0.opened.customer.text },
+            .text("product_id") { $0.opened.product?.text },
+            .text("asset_id") { $0.opened.asset?.text },
+            .text("channel") { $0.opened.channel?.text },
+            .int2("priority") { $0.opened.priority?.number },
+            .text("entitlement_id") { $0.opened.entitlement.text },
+            .text("sla_id") { $0.opened.serviceLevel?.text },
+            .instant("opened_at") { $0.opened.openedAt },
+            .text("allocation") { $0.opened.charges.first?.allocation },
+            .int4("grant_number") { $0.opened.charges.first?.grant },
+            .int8("amount") { $0.opened.charges.first?.amount },
+            .bool("is_held") { $0.opened.charges.first?.isHeld },
         ])
 
-    /// A charge with what it belongs to.
+    /// A charge by its place among those of its case, in the order in which they were booked.
     struct ChargeRow: Sendable {
-        let opened: Case
-        /// In the order in which it was booked, from 2: the first stands in the case's row. In cases that were opened
-        /// before it did so, from 1.
-        let number: Int32
-        let charge: Charge
+        let row: CaseRow
+        /// From 1: the first stands in the case's row. In cases that were opened before it did so, from 0.
+        let place: Int
+
+        var charge: Charge { row.opened.charges[place] }
     }
 
     static let charge = Table<ChargeRow>(
         "charge",
         [
-            .text("case_id", .parent) { $0.opened.id.text },
-            .int4("number", .derived) { $0.number },
-            .text("entitlement_id", .derived) { $0.opened.entitlement.text },
+            .text("case_id", .parent) { $0.row.opened.id.text },
+            .int4("number", .derived) { Int32($0.place + 1) },
+            .text("entitlement_id", .derived) { $0.row.opened.entitlement.text },
             .text("allocation") { $0.charge.allocation },
             .int4("grant_number") { $0.charge.grant },
             .int8("amount") { $0.charge.amount },

@@ -20,17 +20,26 @@ struct Column<Element>: Sendable {
     let type: String
     /// What the table has instead of it; nil if it has the same.
     let cast: String?
-    let append: @Sendable (inout Parameters, [Element]) throws -> Void
+    private let oid: TypeOID
+    private let write: @Sendable (inout ArrayElements, Element) throws -> Void
 
     private init(
-        _ name: String, _ use: Use, _ type: String, cast: String? = nil,
-        append: @escaping @Sendable (inout Parameters, [Element]) throws -> Void
+        _ name: String, _ use: Use, _ type: String, _ oid: TypeOID, cast: String? = nil,
+        write: @escaping @Sendable (inout ArrayElements, Element) throws -> Void
     ) {
         self.name = name
         self.use = use
         self.type = type
+        self.oid = oid
         self.cast = cast
-        self.append = append
+        self.write = write
+    }
+
+    /// Appends what it holds of the rows.
+    func append(_ rows: [Element], to parameters: inout Parameters) throws {
+        try parameters.append(arrayOf: oid, count: rows.count) { elements in
+            for row in rows { try write(&elements, row) }
+        }
     }
 
     /// As `select` has it; JSON travels as text.
@@ -47,46 +56,44 @@ extension Column {
     typealias Value<Kind> = @Sendable (Element) -> Kind?
 
     static func text(_ name: String, _ use: Use = .changing, _ value: @escaping Value<String>) -> Column {
-        Column(name, use, "text") { $0.append(optionalTexts: $1.map(value)) }
+        Column(name, use, "text", .text) { $0.append(text: value($1)) }
     }
 
     static func int2(_ name: String, _ use: Use = .changing, _ value: @escaping Value<Int16>) -> Column {
-        Column(name, use, "smallint") { $0.append(optionalInt2s: $1.map(value)) }
+        Column(name, use, "smallint", .int2) { $0.append(int2: value($1)) }
     }
 
     static func int4(_ name: String, _ use: Use = .changing, _ value: @escaping Value<Int32>) -> Column {
-        Column(name, use, "integer") { $0.append(optionalInt4s: $1.map(value)) }
+        Column(name, use, "integer", .int4) { $0.append(int4: value($1)) }
     }
 
     static func int8(_ name: String, _ use: Use = .changing, _ value: @escaping Value<Int64>) -> Column {
-        Column(name, use, "bigint") { $0.append(optionalInt8s: $1.map(value)) }
+        Column(name, use, "bigint", .int8) { $0.append(int8: value($1)) }
     }
 
     static func bool(_ name: String, _ use: Use = .changing, _ value: @escaping Value<Bool>) -> Column {
-        Column(name, use, "boolean") { $0.append(optionalBools: $1.map(value)) }
+        Column(name, use, "boolean", .bool) { $0.append(bool: value($1)) }
     }
 
     static func day(_ name: String, _ use: Use = .changing, _ value: @escaping Value<CalendarDay>) -> Column {
-        Column(name, use, "date") { $0.append(optionalDates: $1.map { value($0)?.daysSince1970 }) }
+        Column(name, use, "date", .date) { $0.append(date: value($1)?.daysSince1970) }
     }
 
     static func instant(_ name: String, _ use: Use = .changing, _ value: @escaping Value<Instant>) -> Column {
-        Column(name, use, "timestamptz") { $0.append(optionalTimestamps: $1.map { value($0)?.microseconds }) }
+        Column(name, use, "timestamptz", .timestamptz) { $0.append(timestamp: value($1)?.microseconds) }
     }
 
     /// An array, written as PostgreSQL writes one: `unnest` would take arrays of arrays apart.
     static func scope<Record>(
         _ name: String, _ use: Use = .changing, _ value: @escaping Value<Scope<Identifier<Record>>>
     ) -> Column {
-        Column(name, use, "text", cast: "text[]") { $0.append(optionalTexts: $1.map { value($0)?.arrayText() }) }
+        Column(name, use, "text", .text, cast: "text[]") { $0.append(text: value($1)?.arrayText()) }
     }
 
     static func json<Kind: Encodable & Sendable>(
         _ name: String, _ use: Use = .changing, _ value: @escaping Value<Kind>
     ) -> Column {
-        Column(name, use, "text", cast: "json") { parameters, rows in
-            parameters.append(optionalTexts: try rows.map { try value($0).map(Detail.encode) })
-        }
+        Column(name, use, "text", .text, cast: "json") { $0.append(text: try value($1).map(Detail.encode)) }
     }
 }
 

@@ -42,7 +42,7 @@ struct Table<Element>: Sendable {
     private func steps(_ statement: Statement, _ rows: [Element]) throws -> [PipelineStep] {
         guard !rows.isEmpty else { return [] }
         var parameters = Parameters()
-        for column in columns { try column.append(&parameters, rows) }
+        for column in columns { try column.append(rows, to: &parameters) }
         return [PipelineStep(statement, parameters)]
     }
 
