@@ -54,7 +54,14 @@ import Testing
     func startOfDay(zone: String, day: String, start: String) throws {
         let zone = try Zone(zone)
         let day = try #require(CalendarDay(day))
-        #expect(zone.start(of: day).description == start)
+        let instant = zone.start(of: day)
+        #expect(instant.description == start)
+        #expect(zone.hasBegun(day, at: instant))
+        #expect(!zone.hasBegun(day, at: Instant(microseconds: instant.microseconds - 1)))
+        for hours in Int64(1)...80 {
+            #expect(zone.hasBegun(day, at: Instant(microseconds: instant.microseconds + hours * 3_600_000_000)))
+            #expect(!zone.hasBegun(day, at: Instant(microseconds: instant.microseconds - hours * 3_600_000_000)))
+        }
     }
 
     @Test("the day at an instant changes at its start", arguments: ["Europe/Berlin", "Asia/Kolkata", "America/Havana"])

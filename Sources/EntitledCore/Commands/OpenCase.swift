@@ -145,20 +145,18 @@ private struct OpeningDetail: Decodable {
         var object = JSONObject()
         object.field("asset", asset?.text)
         object.field("priority", priority?.number)
-        object.field("routing", routing?.object)
+        if let routing { object.field("routing", routing.encode(to:)) }
         object.field("service_level", serviceLevel?.text)
         return object.text
     }
 }
 
 extension Routing {
-    fileprivate var object: JSONObject {
-        var object = JSONObject()
+    fileprivate func encode(to object: inout JSONObject) {
         object.field("case_priority", casePriority?.number)
         object.field("manager", manager)
         object.field("queue", queue)
         object.field("skills", skills)
-        return object
     }
 }
 

@@ -68,7 +68,7 @@ public struct Zone: Hashable, Sendable {
 
     /// Whether a day has begun at that instant. Only near its midnight the zone's rules have to tell it: `start(of:)`
     /// is never further from UTC's midnight.
-    func hasBegun(_ day: CalendarDay, at instant: Instant) -> Bool {
+    package func hasBegun(_ day: CalendarDay, at instant: Instant) -> Bool {
         let sinceMidnight = instant.wholeSeconds - Int64(day.daysSince1970) * 86_400
         guard sinceMidnight.magnitude < 172_800 else { return sinceMidnight > 0 }
         return start(of: day) <= instant
