@@ -6,5 +6,5 @@ struct EntitledBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "entitled-bench",
         abstract: "Measure how fast Entitled is.",
-        subcommands: [LoadCommand.self, CompareCommand.self])
+        subcommands: [LoadCommand.self, CompareCommand.self, OverloadCommand.self])
 }

@@ -14,4 +14,20 @@ enum Text {
             }
         return String(format: "%.\(digits)f", value)
     }
+
+    /// `1.23 MiB`
+    static func mebibytes(_ bytes: Int) -> String { number(Double(bytes) / 1_048_576) + " MiB" }
+
+    /// Lines whose columns stand below each other: the first to the left, the others to the right.
+    /// - Parameter rows: of the same length.
+    static func table(_ rows: [[String]]) -> [String] {
+        let columns = rows.first?.indices ?? 0..<0
+        let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            row.enumerated().map { column, cell in
+                let space = String(repeating: " ", count: widths[column] - cell.count)
+                return column == 0 ? cell + space : space + cell
+            }.joined(separator: "  ")
+        }
+    }
 }

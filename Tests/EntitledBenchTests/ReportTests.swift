@@ -68,7 +68,7 @@ struct ReportTests {
     }
 
     @Test func jsonHasEverySample() throws {
-        let json = try JSONSerialization.jsonObject(with: Self.report().json()) as? [String: Any]
+        let json = try JSONSerialization.jsonObject(with: ReportFile.json(Self.report())) as? [String: Any]
         let measurements = json?["measurements"] as? [String: Any]
         let entries = try #require(measurements?["entries"] as? [[String: Any]])
         let hot = try #require(entries.first { $0["name"] as? String == Name.usualHot })

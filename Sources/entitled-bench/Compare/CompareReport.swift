@@ -1,5 +1,3 @@
-import Foundation
-
 /// Everything that was measured.
 struct CompareReport: Codable, Sendable {
     let surroundings: Surroundings
@@ -24,17 +22,10 @@ struct CompareReport: Codable, Sendable {
         figures = try Figures(measurements)
     }
 
-    func json() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        return try encoder.encode(self)
-    }
-
     /// For a person; the last line is for programs.
     var text: String {
-        (table + memoryLines + sums + ["", "bars:"] + figures.bars.map(\.line) + further + ["", figures.line])
-            .joined(separator: "\n")
+        let lines = table + memoryLines + ReportFile.sums(differences) + ["", "bars:"] + figures.bars.map(\.line)
+        return (lines + further + ["", figures.line]).joined(separator: "\n")
     }
 
     private var table: [String] {
@@ -47,31 +38,19 @@ struct CompareReport: Codable, Sendable {
                 + [middle, entry.spread(\.p99Milliseconds)].map { $0.map { Text.number($0.median) } ?? "" }
                 + [tunings.first { $0.name == entry.name }.map { "\($0.best)" } ?? ""]
         }
-        let widths = heads.indices.map { column in ([heads] + rows).map { $0[column].count }.max() ?? 0 }
-        let lines = ([heads] + rows).map { row in
-            row.enumerated().map { column, cell in
-                let space = String(repeating: " ", count: widths[column] - cell.count)
-                return column == 0 ? cell + space : space + cell
-            }.joined(separator: "  ")
-        }
         return ["", "medians of \(plan.rounds) rounds (p50 of pgbench's is the mean where it runs many clients):"]
-            + lines
+            + Text.table([heads] + rows)
     }
 
     private var memoryLines: [String] {
-        func megabytes(_ bytes: Int) -> String { Text.number(Double(bytes) / 1_048_576) + " MiB" }
         let idle = memory.idle
         return [
             "",
-            "memory of the server: \(megabytes(memory.underLoadBytes)) after the rounds, "
-                + "\(megabytes(memory.peakBytes)) at most; fresh \(megabytes(idle.beforeBytes)), with "
-                + "\(idle.connections) idle connections \(megabytes(idle.afterBytes)): "
+            "memory of the server: \(Text.mebibytes(memory.underLoadBytes)) after the rounds, "
+                + "\(Text.mebibytes(memory.peakBytes)) at most; fresh \(Text.mebibytes(idle.beforeBytes)), with "
+                + "\(idle.connections) idle connections \(Text.mebibytes(idle.afterBytes)): "
                 + "\(idle.bytesPerConnection) bytes a connection",
         ]
-    }
-
-    private var sums: [String] {
-        differences.isEmpty ? ["sums: reconciled"] : ["sums: DIFFER"] + differences.map { "  \($0)" }
     }
 
     private var further: [String] {

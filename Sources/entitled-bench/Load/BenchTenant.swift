@@ -34,7 +34,7 @@ final class BenchTenant: Sendable {
         }
     }
 
-    /// The cases whose opening was acknowledged.
+    /// The cases whose opening was acknowledged, or found out later.
     var opened: Int { openedCases.value }
 
     /// Makes the customers, and puts their entitlements into force.
@@ -63,17 +63,47 @@ final class BenchTenant: Sendable {
         switch call {
         case .open:
             let (id, request) = try cases.next()
-            let answer = try await client.openCase(id, inquiry, options: CallOptions(requestID: request)).answer
-            guard case .opened(let opening) = answer, opening.case.id == id,
-                isRight(inquiry, opening.case.entitlement, opening.debits)
-            else { throw WrongAnswer(description: "\(id) of \(inquiry.customer) was answered \(answer)") }
-            openedCases.add(1)
+            try await open(id, inquiry, CallOptions(requestID: request))
         case .check:
             let answer = try await client.checkCase(inquiry)
             guard case .covered(let coverage) = answer, isRight(inquiry, coverage.entitlement, coverage.debits) else {
                 throw WrongAnswer(description: "the check for \(inquiry.customer) was answered \(answer)")
             }
         }
+    }
+
+    private func open(_ id: CaseID, _ inquiry: Inquiry, _ options: CallOptions) async throws {
+        let answer = try await client.openCase(id, inquiry, options: options).answer
+        guard case .opened(let opening) = answer, opening.case.id == id,
+            isRight(inquiry, opening.case.entitlement, opening.debits)
+        else { throw WrongAnswer(description: "\(id) of \(inquiry.customer) was answered \(answer)") }
+        openedCases.add(1)
+    }
+
+    /// Opens a case that its caller waits for only so long.
+    /// - Parameter number: anything from 0; customers are taken in turn.
+    /// - Returns: its id if the time passed before the answer; nil if it was answered.
+    /// - Throws: `EntitledError` of any other kind, ``WrongAnswer``.
+    func openWithin(_ patience: Duration, customer number: Int) async throws -> CaseID? {
+        let (id, request) = try cases.next()
+        do {
+            let options = CallOptions(requestID: request, deadline: patience)
+            try await open(id, inquiries[number % inquiries.count], options)
+            return nil
+        } catch let error as EntitledError where error.reason == .deadlineExceeded {
+            return id
+        }
+    }
+
+    /// Whether a case was opened although its caller was never told. If so it counts as opened from now on.
+    func findUnanswered(_ id: CaseID) async throws -> Bool {
+        do {
+            _ = try await client.case(id)
+        } catch  where error.reason == .notFound {
+            return false
+        }
+        openedCases.add(1)
+        return true
     }
 
     private func isRight(_ inquiry: Inquiry, _ entitlement: EntitlementID, _ debits: [Debit]) -> Bool {

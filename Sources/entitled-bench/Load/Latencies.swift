@@ -1,5 +1,4 @@
 import Histogram
-import Synchronization
 
 /// Latencies, kept to three digits, up to a minute.
 struct Latencies: Sendable {
@@ -36,26 +35,17 @@ struct MeasuredWindow: Sendable {
     func contains(_ instant: ContinuousClock.Instant) -> Bool { start <= instant && instant < end }
 }
 
-/// Gathers latencies from many callers. A histogram for each of thousands of callers would take hundreds of megabytes,
-/// and one for all would be fought for: a few are shared, so that hardly ever two callers meet.
+/// Gathers latencies from many callers.
 final class LatencyRecorder: Sendable {
-    private final class Shard: Sendable {
-        let latencies = Mutex(Latencies())
-    }
-
     let window: MeasuredWindow
-    private let shards = (0..<16).map { _ in Shard() }
+    private let shards = Shards(of: Latencies())
 
     init(_ window: MeasuredWindow) {
         self.window = window
     }
 
-    /// - Parameter shard: any number; callers that record at the same time should have different ones.
-    func record(_ latency: Duration, shard: Int) {
-        shards[shard % shards.count].latencies.withLock { $0.record(latency) }
-    }
+    /// - Parameter shard: as ``Shards/update(_:_:)`` has it.
+    func record(_ latency: Duration, shard: Int) { shards.update(shard) { $0.record(latency) } }
 
-    func merged() -> Latencies {
-        shards.reduce(into: Latencies()) { sum, shard in sum.add(shard.latencies.withLock { $0 }) }
-    }
+    func merged() -> Latencies { shards.parts.reduce(into: Latencies()) { $0.add($1) } }
 }

@@ -64,43 +64,12 @@ struct Load: Sendable {
         }
     }
 
-    /// Begins what is due, at the earliest every half millisecond: a timer for each call would cost more than the call.
     private func open(_ schedule: OpenLoopSchedule, _ limit: Int, _ recorder: LatencyRecorder) async throws {
-        let pauses = Duration.microseconds(500)
-        let unanswered = Counter()
-        try await withThrowingDiscardingTaskGroup { calls in
-            var number = 0
-            while let due = schedule.instant(of: number) {
-                let now = ContinuousClock.now
-                if due > now || unanswered.value >= limit {
-                    try await Task.sleep(until: max(due, now + pauses), tolerance: .zero, clock: .continuous)
-                    continue
-                }
-                unanswered.add(1)
-                let place = number
-                calls.addTask {
-                    defer { unanswered.add(-1) }
-                    var draw = SplitMix64(seed: seed, stream: UInt64(place))
-                    try await tenants[place % tenants.count].make(call, isHot: isHot, &draw)
-                    // However late its answer came, else the slowest would drop out.
-                    if recorder.window.contains(due) { recorder.record(.now - due, shard: place) }
-                }
-                number += 1
-            }
+        try await OpenLoop(schedule: schedule, limit: limit).run { number, due in
+            var draw = SplitMix64(seed: seed, stream: UInt64(number))
+            try await tenants[number % tenants.count].make(call, isHot: isHot, &draw)
+            // However late its answer came, else the slowest would drop out.
+            if recorder.window.contains(due) { recorder.record(.now - due, shard: number) }
         }
-    }
-}
-
-/// When the calls of an open loop are due: evenly, from the start until the end.
-struct OpenLoopSchedule: Sendable {
-    let start: ContinuousClock.Instant
-    let callsPerSecond: Double
-    let end: ContinuousClock.Instant
-
-    /// - Returns: nil once the end is reached.
-    func instant(of number: Int) -> ContinuousClock.Instant? {
-        // From the number, not from the call before it, so that roundings don't add up.
-        let due = start + .nanoseconds(Int64(Double(number) / callsPerSecond * 1e9))
-        return due < end ? due : nil
     }
 }

@@ -34,8 +34,12 @@ final class Stage: Sendable {
     }
 
     /// Sets it up in a new folder inside of `parent`, calls `body`, and takes everything away again, whatever happens.
-    /// - Parameter parent: an existing folder on a disk, which others may enter.
-    static func with(in parent: String, _ body: (Stage) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - parent: an existing folder on a disk, which others may enter.
+    ///   - settings: further settings of the server.
+    static func with(
+        in parent: String, settings: [String] = [], _ body: (Stage) async throws -> Void
+    ) async throws {
         try requireDisk(parent)
         let name = "entitled-bench-\(String(UInt32.random(in: .min ... .max), radix: 36))"
         let folder = URL(filePath: parent).appending(path: name)
@@ -45,7 +49,7 @@ final class Stage: Sendable {
         let cluster = try await DevelopmentCluster.start(
             in: folder.appending(path: "postgres").path, settings: .production)
         do {
-            try await with(cluster, folder, body)
+            try await with(cluster, folder, settings, body)
         } catch {
             await cluster.stop()
             throw error
@@ -54,10 +58,10 @@ final class Stage: Sendable {
     }
 
     private static func with(
-        _ cluster: DevelopmentCluster, _ folder: URL, _ body: (Stage) async throws -> Void
+        _ cluster: DevelopmentCluster, _ folder: URL, _ settings: [String], _ body: (Stage) async throws -> Void
     ) async throws {
         try await cluster.createDatabase(named: database)
-        let configuration = PostgresConfiguration(conninfo: cluster.conninfo(user: "postgres", database: database))
+        let configuration = adminConfiguration(cluster)
         let provisioning = try await Provisioning(configuration)
         _ = try await provisioning.initialise()
         var patient = configuration
@@ -66,7 +70,7 @@ final class Stage: Sendable {
         let admin = try await PostgresConnection.open(patient)
         let pepperText = Pepper.generate()
         guard let pepper = Pepper(pepperText) else { throw ProvisioningError("a generated pepper is too short") }
-        let server = try await startServer(on: cluster, pepperText)
+        let server = try await startServer(on: cluster, pepperText, settings)
         let stage = Stage(
             cluster: cluster, server: server, provisioning: provisioning, folder: folder, admin: admin,
             pepperText: pepperText, pepper: pepper)
@@ -81,11 +85,15 @@ final class Stage: Sendable {
         await provisioning.close()
     }
 
+    private static func adminConfiguration(_ cluster: DevelopmentCluster) -> PostgresConfiguration {
+        PostgresConfiguration(conninfo: cluster.conninfo(user: "postgres", database: database))
+    }
+
     private static func startServer(
-        on cluster: DevelopmentCluster, _ pepperText: String
+        on cluster: DevelopmentCluster, _ pepperText: String, _ settings: [String] = []
     ) async throws -> DevelopmentServer {
         let login = cluster.conninfo(user: ClusterLogin.main.login, database: database)
-        return try await DevelopmentServer.start(conninfo: login, pepper: pepperText)
+        return try await DevelopmentServer.start(conninfo: login, pepper: pepperText, settings: settings)
     }
 
     /// What is written to memory alone is written faster than it ever will be.
@@ -142,6 +150,22 @@ final class Stage: Sendable {
         let script = String(decoding: PackageResources.copy_tenant_sql, as: UTF8.self)
             .replacing(":original", with: Self.schema(of: original)).replacing(":copy", with: Self.schema(of: copy))
         try await execute(script)
+    }
+
+    /// Calls `body` while another session holds the lock of the tenant's journal: nobody can commit a case.
+    func holdingJournal(of tenant: String, _ body: () async throws -> Void) async throws {
+        let session = try await PostgresConnection.open(Self.adminConfiguration(cluster))
+        try await session.run {
+            try $0.execute("begin; select from \(Self.schema(of: tenant)).journal_head for update")
+        }
+        // Whatever happens: the transaction ends with its session.
+        do {
+            try await body()
+        } catch {
+            await session.close()
+            throw error
+        }
+        await session.close()
     }
 
     /// Runs statements as the superuser.
