@@ -181,7 +181,8 @@ let package = Package(
         // Runs entitled-microbench as a process and doesn't link it: its malloc isn't for this one.
         .testTarget(
             name: "EntitledBenchTests",
-            dependencies: ["entitled-bench", "entitled", "EntitledDevelopment"], exclude: ["Micro/ceilings.json"],
+            dependencies: ["entitled-bench", "entitled", "EntitledClient", "EntitledDevelopment"],
+            exclude: ["Micro/ceilings.json"],
             swiftSettings: settings),
         .testTarget(
             name: "EntitledSystemTests",

@@ -3,7 +3,7 @@ import Foundation
 
 /// What every measurement on a ``Stage`` is told.
 struct StageOptions: ParsableArguments {
-    @Flag(name: .long, help: "Fewer and shorter rounds: three minutes.")
+    @Flag(name: .long, help: "Fewer and shorter rounds: two or three minutes.")
     var quick = false
 
     @Flag(name: .long, help: "Everything once, in seconds: whether it works. The figures mean nothing.")
