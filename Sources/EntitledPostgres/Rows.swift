@@ -40,7 +40,7 @@ package struct Rows: Sendable, RandomAccessCollection {
 final class QueryResult: @unchecked Sendable {
     let pointer: OpaquePointer
     let rowCount: Int
-    /// What the columns' values read like, asked once for all rows; nil for a type that isn't read here, or text format.
+    /// What the columns' values read like, asked once for all rows; nil for a type that isn't read here, or for text.
     let columns: [TypeOID?]
 
     /// Takes over `pointer`.

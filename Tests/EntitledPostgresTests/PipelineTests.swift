@@ -41,8 +41,8 @@ import Testing
         }
     }
 
-    /// What is handed to libpq in portions is on its way when the socket has room, whenever that happens to be. A client
-    /// that then waited for an answer would wait for ever: the server gives none before the whole is there.
+    /// What is handed to libpq in portions is on its way when the socket has room, whenever that happens to be. A
+    /// client that then waited for an answer would wait for ever: the server gives none before the whole is there.
     @Test func portionsNeverStall() async throws {
         try await withConnection(replyTimeout: .seconds(3)) { session throws in
             let text = String(repeating: "0123456789abcdef", count: 20_000)

@@ -12,7 +12,6 @@ with recursive line (id, parent_id, default_entitlement_id) as (
     select above.id, above.parent_id, above.default_entitlement_id
     from line
     cross join lateral (select * from customer where id = line.parent_id limit 1) as above
-    where above.parent_id is not null or above.default_entitlement_id is not null
 ),
 named (id, carries_from_id) as (
     select id, carries_from_id
@@ -42,7 +41,7 @@ from entitlement as e
 cross join lateral (select * from allocation where entitlement_id = e.id offset 0) as a
 left join lateral (
     select *
-    from allocation_grant as any_grant
+    from allocation_grant
     where entitlement_id = e.id
         and allocation = a.name
         and (

@@ -51,9 +51,9 @@ struct OverloadFigures: Codable, Hashable, Sendable {
     /// The last line of the output, for programs.
     var line: String {
         [
-            ("goodput_ratio", goodputRatio), ("refusal_p99_ms", refusalP99Milliseconds),
-            ("memory_mib", memoryMebibytes), ("fairness_ratio", fairnessRatio),
-            ("expired_in_sql", Double(expiredInSQL)),
-        ].map { "\($0)=\(Text.number($1))" }.joined(separator: " ")
+            ("goodput_ratio", Text.number(goodputRatio)), ("refusal_p99_ms", Text.number(refusalP99Milliseconds)),
+            ("memory_mib", Text.number(memoryMebibytes)), ("fairness_ratio", Text.number(fairnessRatio)),
+            ("expired_in_sql", "\(expiredInSQL)"),
+        ].map { "\($0)=\($1)" }.joined(separator: " ")
     }
 }

@@ -33,7 +33,8 @@ struct Table<Element>: Sendable {
         try steps(insertion, rows)
     }
 
-    /// - Parameter rows: as they are now, whole; in the order of their keys, so that all servers write in the same order.
+    /// - Parameter rows: as they are now, whole; in the order of their keys, so that all servers write in the same
+    ///   order.
     /// - Returns: nothing if there are no rows.
     func updating(_ rows: [Element]) throws -> [PipelineStep] {
         try steps(update, rows)
