@@ -22,6 +22,12 @@ package final class EntitlementService: Sendable {
         (work, workSource) = AsyncStream.makeStream()
     }
 
+    /// Looks for room before anything is spent on a command: refusals must stay cheap when there are most of them.
+    /// - Throws: ``EntitledError`` `overloaded`.
+    package func requireRoom(_ principal: Principal) throws(EntitledError) {
+        if lanes(of: principal.tenant).isFullOfCommands { throw Limits.laneIsFull }
+    }
+
     /// Decides a command exactly once; or, in a dry run, says how it would be decided now.
     /// - Parameter completion: gets the answer, unless this throws.
     /// - Throws: ``EntitledError`` if the call isn't even taken.

@@ -107,6 +107,8 @@ package enum Limits {
     /// The bytes of records that one page may hold, so that an answer stays within a frame of 1 MiB.
     package static let pageBytes = 512 * 1024
 
+    static let laneIsFull = overloaded("more calls of the tenant wait than may")
+
     package static func overloaded(_ message: String) -> EntitledError {
         EntitledError(.overloaded, message, retryAfter: .milliseconds(100))
     }

@@ -10,7 +10,8 @@ struct Route: Sendable {
 
     static func command<C: DecidableCommand & WireCall>(_ type: C.Type, _ service: EntitlementService) -> Route {
         Route(method: (C.self as any Command.Type).method) { call, answer in
-            try service.start(try C.decodeCall(call.request.message), call.context) { result in
+            try service.requireRoom(call.principal)
+            return try service.start(try C.decodeCall(call.request.message), call.context) { result in
                 answer(
                     result.encoded { reply throws(EntitledError) in
                         RoutedReply.Answer(
@@ -89,7 +90,7 @@ struct Route: Sendable {
     /// Carries a call of this method out. Whatever goes wrong is part of the reply, which comes once, from whatever
     /// thread; maybe at once.
     ///
-    /// The checks come in the order of what is told to whom: permission, request id, message.
+    /// The checks come in the order of what is told to whom: permission, request id, room, message.
     ///
     /// - Returns: the call, unless it has its reply already.
     func start(_ call: RoutedCall, _ reply: @escaping @Sendable (RoutedReply) -> Void) -> (any StartedCall)? {

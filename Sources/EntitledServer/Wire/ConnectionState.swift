@@ -136,7 +136,7 @@ extension ConnectionState {
                 .failure(
                     EntitledError(
                         .tooManyCalls, "more than \(limits.calls) calls are in flight on this connection",
-                        details: ["allowed": "\(limits.calls)"]),
+                        details: ["allowed": "\(limits.calls)"], retryAfter: .milliseconds(100)),
                     frame.callID))
         }
         // Calls whose deadlines passed are answered, but work that has begun goes on: it must not pile up.

@@ -12,6 +12,8 @@ final class Lane<Call: Sendable>: Sendable {
     }
 
     private let state = Mutex(State())
+    /// How many wait, as last seen: whoever looks at it needn't hold the others up.
+    private let waiting = Atomic<Int>(0)
     private let batchLimit: Int
     private let queueLimit: Int
     /// Asks the owner for a task that calls ``run(_:)``.
@@ -23,15 +25,19 @@ final class Lane<Call: Sendable>: Sendable {
         self.start = start
     }
 
+    /// Whether a call would be refused now. A look in advance: ``enqueue(_:)`` has the last word.
+    var isFull: Bool { waiting.load(ordering: .relaxed) >= queueLimit }
+
     /// - Throws: ``EntitledError`` `overloaded` if too many wait already.
     func enqueue(_ call: Call) throws(EntitledError) {
         let (isFull, mustStart) = state.withLock { state in
             guard state.queue.count < queueLimit else { return (true, false) }
             state.queue.append(call)
+            waiting.store(state.queue.count, ordering: .relaxed)
             defer { state.isRunning = true }
             return (false, !state.isRunning)
         }
-        if isFull { throw Limits.overloaded("more calls of the tenant wait than may") }
+        if isFull { throw Limits.laneIsFull }
         if mustStart { start(self) }
     }
 
@@ -39,7 +45,10 @@ final class Lane<Call: Sendable>: Sendable {
     /// - Returns: the calls that waited.
     func abandon() -> [Call] {
         state.withLock { state in
-            defer { state = State() }
+            defer {
+                state = State()
+                waiting.store(0, ordering: .relaxed)
+            }
             return Array(state.queue)
         }
     }
@@ -56,6 +65,7 @@ final class Lane<Call: Sendable>: Sendable {
     private func next(after first: [Call]) -> [Call]? {
         state.withLock { state in
             var batch = first
+            defer { waiting.store(state.queue.count, ordering: .relaxed) }
             while batch.count < batchLimit, let call = state.queue.popFirst() { batch.append(call) }
             if batch.isEmpty {
                 state.isRunning = false

@@ -27,6 +27,9 @@ final class TenantLanes: Sendable {
         }
     }
 
+    /// Whether every lane for commands is full.
+    var isFullOfCommands: Bool { commands.allSatisfy(\.isFull) }
+
     /// The lane for a command: calls that lock the same entitlements should share one. Those are the calls of one
     /// account tree, so its topmost account, as last seen, decides. A wrong guess costs a wait and nothing else.
     /// - Parameter customer: whom the command concerns; nil if it concerns none.
