@@ -22,10 +22,10 @@ run case open C-1 --customer anna --product laser-9 --channel phone --request-id
 say 'globex: cases through the SDK, then an export of a service desk, twice: the second time changes nothing'
 as_tenant globex
 port=$(grep -o '"port" *: *[0-9]*' "$ENTITLED_CONNECTION" | grep -o '[0-9]*$')
-cases=200
-"$programs/entitled-bench" --port "$port" --ca "$folder/dev/tls/ca.pem" --key-file "$folder/globex.key" \
-    --cases "$cases" --customers 4 --in-flight 64
-opened=$((opened + cases))
+output=$("$programs/entitled-bench" load --port "$port" --ca "$folder/dev/tls/ca.pem" --key-file "$folder/globex.key" \
+    --seconds 0.5 --customers 4 --in-flight 16)
+printf '%s\n' "$output"
+opened=$((opened + $(field opened)))
 run replay tools/samples/servicenow.csv --format servicenow --time-zone Europe/Berlin --entitlement incidents:3
 run replay tools/samples/servicenow.csv --format servicenow --time-zone Europe/Berlin --entitlement incidents:3
 
