@@ -22,25 +22,25 @@ package final class EntitlementService: Sendable {
         (work, workSource) = AsyncStream.makeStream()
     }
 
-    /// Looks for room before anything is spent on a command: refusals must stay cheap when there are most of them.
-    /// - Throws: ``EntitledError`` `overloaded`.
-    package func requireRoom(_ principal: Principal) throws(EntitledError) {
-        if lanes(of: principal.tenant).isFullOfCommands { throw Limits.laneIsFull }
-    }
-
     /// Decides a command exactly once; or, in a dry run, says how it would be decided now.
-    /// - Parameter completion: gets the answer, unless this throws.
-    /// - Throws: ``EntitledError`` if the call isn't even taken.
+    /// - Parameters:
+    ///   - command: made only if there is room for it: refusals must stay cheap when there are most of them.
+    ///   - completion: gets the answer, unless this throws.
+    /// - Throws: ``EntitledError`` if the call isn't even taken; or what making the command throws.
     package func start<C: DecidableCommand>(
-        _ command: C, _ context: CallContext, _ completion: @escaping Completion<Reply<C.Answer>>
+        _ command: @autoclosure () throws(EntitledError) -> C, _ context: CallContext,
+        _ completion: @escaping Completion<Reply<C.Answer>>
     ) throws(EntitledError) -> any StartedCall {
         try context.principal.authorise(C.method)
+        let lanes = lanes(of: context.principal.tenant)
+        if lanes.isFullOfCommands { throw Limits.laneIsFull }
+        let command = try command()
         try command.validate()
         let envelope = Envelope(
             request: context.request ?? RequestID(), command: command, actor: context.principal.actor,
             isDryRun: context.isDryRun)
         let pending = TypedCommand(command, envelope, deadline: context.deadline, completion)
-        try lanes(of: context.principal.tenant).lane(for: command.laneCustomer).enqueue(pending)
+        try lanes.lane(for: command.laneCustomer).enqueue(pending)
         return pending.promise
     }
 

@@ -10,8 +10,7 @@ struct Route: Sendable {
 
     static func command<C: DecidableCommand & WireCall>(_ type: C.Type, _ service: EntitlementService) -> Route {
         Route(method: (C.self as any Command.Type).method) { call, answer in
-            try service.requireRoom(call.principal)
-            return try service.start(try C.decodeCall(call.request.message), call.context) { result in
+            try service.start(try C.decodeCall(call.request.message), call.context) { result in
                 answer(
                     result.encoded { reply throws(EntitledError) in
                         RoutedReply.Answer(
@@ -24,23 +23,25 @@ struct Route: Sendable {
 
     static func query<Q: FactsQuery & WireCall>(_ type: Q.Type, _ service: EntitlementService) -> Route {
         Route(method: (Q.self as any Query.Type).method) { call, answer in
-            try service.start(try Q.decodeCall(call.request.message), call.context) { result in
-                answer(
-                    result.encoded { reply throws(EntitledError) in
-                        RoutedReply.Answer(message: try Q.encode(reply))
-                    })
-            }
+            try service.start(try Q.decodeCall(call.request.message), call.context, encoding(Q.self, to: answer))
         }
     }
 
     static func list<Q: StoreQuery & WireCall>(_ type: Q.Type, _ service: EntitlementService) -> Route {
         Route(method: (Q.self as any Query.Type).method) { call, answer in
-            try service.start(try Q.decodeCall(call.request.message), call.context) { result in
-                answer(
-                    result.encoded { reply throws(EntitledError) in
-                        RoutedReply.Answer(message: try Q.encode(reply))
-                    })
-            }
+            try service.start(try Q.decodeCall(call.request.message), call.context, encoding(Q.self, to: answer))
+        }
+    }
+
+    /// Takes a query's answer and hands it on as it travels.
+    private static func encoding<Q: WireCall>(
+        _ type: Q.Type, to answer: @escaping Completion<RoutedReply.Answer>
+    ) -> Completion<Q.Answer> {
+        { result in
+            answer(
+                result.encoded { reply throws(EntitledError) in
+                    RoutedReply.Answer(message: try Q.encode(reply))
+                })
         }
     }
 

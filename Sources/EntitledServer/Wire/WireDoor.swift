@@ -88,7 +88,7 @@ package final class WireDoor: Service {
                     return try Connection.Channel(
                         wrappingChannelSynchronously: channel,
                         configuration: .init(
-                            // Counted in frames, of up to a megabyte each.
+                            // Counted in what single reads brought: few frames of up to a megabyte, or many small ones.
                             backPressureStrategy: .init(lowWatermark: 8, highWatermark: 32)))
                 }
             }

@@ -52,7 +52,9 @@ final class CallPromise<Value: Sendable>: StartedCall {
             case .begun, .done: return nil
             }
         }
-        completion?(.failure(.cancelledInTime))
+        completion?(
+            .failure(
+                EntitledError(.cancelled, "the call was cancelled before it was begun; nothing was changed")))
     }
 
     private func finish() -> Completion<Value>? {
@@ -64,12 +66,5 @@ final class CallPromise<Value: Sendable>: StartedCall {
             case .done: return nil
             }
         }
-    }
-}
-
-extension EntitledError {
-    /// Of a call that was cancelled before anything was done for it.
-    package static var cancelledInTime: EntitledError {
-        EntitledError(.cancelled, "the call was cancelled before it was begun; nothing was changed")
     }
 }

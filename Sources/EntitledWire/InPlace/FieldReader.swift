@@ -1,8 +1,8 @@
 /// Reads the fields of a protobuf message where they lie, one after the other (protobuf.dev, "Encoding").
 ///
 /// Made for the few messages that make up nearly all of the traffic. It knows what a writer of this revision writes;
-/// anything else (another wire type, a number longer than it has to be, bytes that are no UTF-8) is ``isUnusual``, and
-/// the generated message reads the bytes instead. So it never has to decide what a strange message means.
+/// anything else (another wire type, a number that doesn't fit, bytes that are no UTF-8) is ``isUnusual``, and the
+/// generated message reads the bytes instead. So it never has to decide what a strange message means.
 struct FieldReader {
     /// What stands behind a field's number.
     private enum WireType: UInt8 {
