@@ -5,21 +5,19 @@ import Synchronization
 
 /// What every door calls: authorises, gathers commands and queries into batches, and gives each caller its answer.
 ///
-/// ``run()`` must be running for calls to be answered.
+/// Whoever makes it runs it: ``run()`` ends when everything is answered.
 package final class EntitlementService: Sendable {
     private let store: any Store
     private let logger: Logger
     private let clock: any Clock<Duration>
     private let lanes = Mutex<[TenantSlug: TenantLanes]>([:])
-    private let work: AsyncStream<@Sendable () async -> Void>
-    private let workSource: AsyncStream<@Sendable () async -> Void>.Continuation
+    private let tasks = LaneTasks()
 
     /// - Parameter clock: paces attempts after a lost connection.
     package init(store: any Store, logger: Logger, clock: any Clock<Duration> = ContinuousClock()) {
         self.store = store
         self.logger = logger
         self.clock = clock
-        (work, workSource) = AsyncStream.makeStream()
     }
 
     /// Decides a command exactly once; or, in a dry run, says how it would be decided now.
@@ -82,25 +80,25 @@ package final class EntitlementService: Sendable {
 
     private func makeLanes(of tenant: TenantSlug) -> TenantLanes {
         let hints = LaneHints()
-        let replies = ReplyDesk(work: workSource)
+        let replies = ReplyDesk(tasks: tasks)
         let batches = BatchRunner(
             store: store, tenant: tenant, hints: hints, clock: clock, logger: logger, replies: replies)
         let reads = ReadRunner(store: store, tenant: tenant, logger: logger, replies: replies)
         return TenantLanes(
             hints: hints,
-            startCommands: { [workSource] lane in
-                Self.start(lane, in: workSource, fail: { $0.fail($1) }) { await lane.run { await batches.settle($0) } }
+            startCommands: { [tasks] lane in
+                Self.start(lane, in: tasks, fail: { $0.fail($1) }) { await lane.run { await batches.settle($0) } }
             },
-            startQueries: { [workSource] lane in
-                Self.start(lane, in: workSource, fail: { $0.fail($1) }) {
+            startQueries: { [tasks] lane in
+                Self.start(lane, in: tasks, fail: { $0.fail($1) }) {
                     await lane.run { queries in
                         await reads.settle(queries)
                         return []
                     }
                 }
             },
-            startLists: { [workSource] lane in
-                Self.start(lane, in: workSource, fail: { $0.fail($1) }) {
+            startLists: { [tasks] lane in
+                Self.start(lane, in: tasks, fail: { $0.fail($1) }) {
                     await lane.run { lists in
                         for list in lists where list.begin(at: .now) { await list.carryOut() }
                         return []
@@ -109,26 +107,23 @@ package final class EntitlementService: Sendable {
             })
     }
 
-    /// Hands a lane's work to ``run()``; once that has ended, whoever waits is told so.
+    /// Begins to work through a lane; once that is over, whoever waits is told so.
     private static func start<Call>(
-        _ lane: Lane<Call>, in work: AsyncStream<@Sendable () async -> Void>.Continuation,
-        fail: (Call, EntitledError) -> Void, _ job: @escaping @Sendable () async -> Void
+        _ lane: Lane<Call>, in tasks: LaneTasks, fail: (Call, EntitledError) -> Void,
+        _ work: @escaping @Sendable () async -> Void
     ) {
-        guard case .terminated = work.yield(job) else { return }
+        if tasks.begin(work) { return }
         for call in lane.abandon() { fail(call, EntitledError(.draining, "the server is stopping")) }
     }
 }
 
 extension EntitlementService: Service {
-    /// Works until a graceful shutdown or cancellation, and then until every lane is empty.
+    /// Ends after a graceful shutdown or cancellation, when every lane is empty.
     package func run() async {
-        await withGracefulShutdownHandler {
-            await withDiscardingTaskGroup { group in
-                for await lane in work { group.addTask { await lane() } }
-            }
-        } onGracefulShutdown: { [workSource] in
-            // What was yielded before is still delivered: the doors are closed by now, and nothing waits in vain.
-            workSource.finish()
-        }
+        // Cancellation is no fault: it ends the waiting. What was begun before is still answered: the doors are closed
+        // by now, and nothing waits in vain.
+        try? await gracefulShutdown()
+        tasks.close()
+        await tasks.ended()
     }
 }

@@ -6,12 +6,16 @@ package protocol Store: Sendable {
     /// and commits its changes.
     ///
     /// `decide` may run again if the transaction has to; only the last run counts.
+    /// - Parameter finish: called on the same thread as `decide` as soon as the changes are committed, so that nobody
+    ///   who waits for that also waits for a change of threads.
     /// - Throws: ``StoreError``. After ``StoreError/Failure/outcomeUnknown`` the changes may have been committed.
-    func transact<Value: Sendable>(
-        _ tenant: TenantSlug, _ needs: Needs, _ decide: @escaping @Sendable (inout WorkingSet) -> Value
-    ) async throws(StoreError) -> Committed<Value>
+    func transact<Value: Sendable, Result: Sendable>(
+        _ tenant: TenantSlug, _ needs: Needs, _ decide: @escaping @Sendable (inout WorkingSet) -> Value,
+        _ finish: @escaping @Sendable (Committed<Value>) -> Result
+    ) async throws(StoreError) -> Result
 
     /// Loads what `needs` names from one snapshot, without a lock.
+    /// - Parameter answer: called when the snapshot is over.
     func read<Value: Sendable>(
         _ tenant: TenantSlug, _ needs: Needs, _ answer: @escaping @Sendable (WorkingSet) -> Value
     ) async throws(StoreError) -> Value

@@ -32,9 +32,10 @@ package final class FaultyStore: Store {
     /// How many requests each transaction had that was begun.
     package var batches: [Int] { counts.withLock { $0 } }
 
-    package func transact<Value: Sendable>(
-        _ tenant: TenantSlug, _ needs: Needs, _ decide: @escaping @Sendable (inout WorkingSet) -> Value
-    ) async throws(StoreError) -> Committed<Value> {
+    package func transact<Value: Sendable, Result: Sendable>(
+        _ tenant: TenantSlug, _ needs: Needs, _ decide: @escaping @Sendable (inout WorkingSet) -> Value,
+        _ finish: @escaping @Sendable (Committed<Value>) -> Result
+    ) async throws(StoreError) -> Result {
         counts.withLock { $0.append(needs.requests.count) }
         await gate.pass()
         if let poison, needs.cases.contains(poison.case) { throw StoreError(poison.failure, "poison") }
@@ -42,7 +43,7 @@ package final class FaultyStore: Store {
         if case .before(let failure) = fault { throw StoreError(failure, "told to") }
         let committed = try await inner.transact(tenant, needs, decide)
         if case .after(let failure) = fault { throw StoreError(failure, "told to") }
-        return committed
+        return finish(committed)
     }
 
     package func read<Value: Sendable>(

@@ -42,10 +42,13 @@ package final class MemoryStore: Store {
         self.clock = clock
     }
 
-    package func transact<Value: Sendable>(
-        _ tenant: TenantSlug, _ needs: Needs, _ decide: @escaping @Sendable (inout WorkingSet) -> Value
-    ) async throws(StoreError) -> Committed<Value> {
-        tenants.withLock { tenants in
+    package func transact<Value: Sendable, Result: Sendable>(
+        _ tenant: TenantSlug, _ needs: Needs, _ decide: @escaping @Sendable (inout WorkingSet) -> Value,
+        _ finish: @escaping @Sendable (Committed<Value>) -> Result
+    ) async throws(StoreError) -> Result {
+        // No database answers on its caller's thread.
+        await Task.yield()
+        let committed = tenants.withLock { tenants in
             var stored = tenants[tenant, default: Tenant()]
             var facts = workingSet(stored, needs)
             let value = decide(&facts)
@@ -54,6 +57,7 @@ package final class MemoryStore: Store {
             tenants[tenant] = stored
             return Committed(value: value, firstJournalNumber: first)
         }
+        return finish(committed)
     }
 
     package func read<Value: Sendable>(

@@ -67,6 +67,18 @@ struct FrameCodecTests {
         #expect(try channel.finish().isClean)
     }
 
+    /// TLS reads on into the same buffer: as long as anybody holds a part of it, it would copy the whole.
+    @Test func framesKeepNothingOfTheReadersBuffer() throws {
+        let channel = EmbeddedChannel(handler: FrameCodecHandler())
+        var bytes = ByteBuffer()
+        bytes.writeFrame(.ping(token: 7))
+        let before = bytes.withUnsafeReadableBytes(\.baseAddress)
+        try channel.writeInbound(bytes)
+        bytes.setInteger(UInt8(0), at: bytes.readerIndex)
+        #expect(bytes.withUnsafeReadableBytes(\.baseAddress) == before)
+        #expect(try channel.readInbound(as: InboundFrame.self) == .frame(.ping(token: 7)))
+    }
+
     @Test func theFarewellCanBeWrittenAfterAViolation() throws {
         let channel = EmbeddedChannel(handler: FrameCodecHandler())
         #expect(throws: FrameError.unknownKind(200)) {

@@ -26,8 +26,8 @@ extension Asset: StoredRecord {
         RecordMethods(add: .addAsset, get: .getAsset, list: .listAssets, update: .updateAsset)
     }
     package static var events: (added: JournalEntry.Event, updated: JournalEntry.Event) { (.assetAdded, .assetUpdated) }
-    package static var facts: WritableKeyPath<Catalogue, [AssetID: Asset]> { \.assets }
-    package static var needs: WritableKeyPath<Needs, Set<AssetID>> { \.assets }
+    package static let facts: FactsPath = \.assets
+    package static let needs: NeedsPath = \.assets
 
     package func validate() throws(EntitledError) {
         try TextRule.name.check(name, field: "name")

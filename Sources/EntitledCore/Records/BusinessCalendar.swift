@@ -57,8 +57,8 @@ extension BusinessCalendar: StoredRecord {
     package static var events: (added: JournalEntry.Event, updated: JournalEntry.Event) {
         (.calendarAdded, .calendarUpdated)
     }
-    package static var facts: WritableKeyPath<Catalogue, [CalendarID: BusinessCalendar]> { \.calendars }
-    package static var needs: WritableKeyPath<Needs, Set<CalendarID>> { \.calendars }
+    package static let facts: FactsPath = \.calendars
+    package static let needs: NeedsPath = \.calendars
 
     package func validate() throws(EntitledError) {
         try TextRule.name.check(name, field: "name")

@@ -20,9 +20,9 @@ public struct RecordMethods: Hashable, Sendable {
 package protocol StoredRecord: CatalogueRecord {
     static var events: (added: JournalEntry.Event, updated: JournalEntry.Event) { get }
     /// Where a working set keeps them.
-    static var facts: WritableKeyPath<Catalogue, [Identifier<Self>: Self]> { get }
+    static var facts: FactsPath { get }
     /// Where needs name them.
-    static var needs: WritableKeyPath<Needs, Set<Identifier<Self>>> { get }
+    static var needs: NeedsPath { get }
     /// Whether they form a tree, the root of which every change locks.
     static var isTree: Bool { get }
 
@@ -40,6 +40,9 @@ package protocol StoredRecord: CatalogueRecord {
 }
 
 extension StoredRecord {
+    package typealias FactsPath = any WritableKeyPath<Catalogue, [Identifier<Self>: Self]> & Sendable
+    package typealias NeedsPath = any WritableKeyPath<Needs, Set<Identifier<Self>>> & Sendable
+
     package static var isTree: Bool { false }
     package func addReferences(to needs: inout Needs) {}
     package func check(in facts: WorkingSet, replacing old: Self?) throws(EntitledError) {}

@@ -27,8 +27,8 @@ extension Contract: StoredRecord {
     package static var events: (added: JournalEntry.Event, updated: JournalEntry.Event) {
         (.contractAdded, .contractUpdated)
     }
-    package static var facts: WritableKeyPath<Catalogue, [ContractID: Contract]> { \.contracts }
-    package static var needs: WritableKeyPath<Needs, Set<ContractID>> { \.contracts }
+    package static let facts: FactsPath = \.contracts
+    package static let needs: NeedsPath = \.contracts
 
     package func validate() throws(EntitledError) {
         try TextRule.name.check(name, field: "name")

@@ -43,8 +43,8 @@ extension Customer: StoredRecord {
     package static var events: (added: JournalEntry.Event, updated: JournalEntry.Event) {
         (.customerAdded, .customerUpdated)
     }
-    package static var facts: WritableKeyPath<Catalogue, [CustomerID: Customer]> { \.customers }
-    package static var needs: WritableKeyPath<Needs, Set<CustomerID>> { \.customers }
+    package static let facts: FactsPath = \.customers
+    package static let needs: NeedsPath = \.customers
     package static var isTree: Bool { true }
 
     package func validate() throws(EntitledError) {

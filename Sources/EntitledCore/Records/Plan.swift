@@ -28,8 +28,8 @@ extension Plan: StoredRecord {
         RecordMethods(add: .addPlan, get: .getPlan, list: .listPlans, update: .updatePlan)
     }
     package static var events: (added: JournalEntry.Event, updated: JournalEntry.Event) { (.planAdded, .planUpdated) }
-    package static var facts: WritableKeyPath<Catalogue, [PlanID: Plan]> { \.plans }
-    package static var needs: WritableKeyPath<Needs, Set<PlanID>> { \.plans }
+    package static let facts: FactsPath = \.plans
+    package static let needs: NeedsPath = \.plans
 
     package func validate() throws(EntitledError) {
         try TextRule.name.check(name, field: "name")

@@ -23,8 +23,8 @@ extension Product: StoredRecord {
     package static var events: (added: JournalEntry.Event, updated: JournalEntry.Event) {
         (.productAdded, .productUpdated)
     }
-    package static var facts: WritableKeyPath<Catalogue, [ProductID: Product]> { \.products }
-    package static var needs: WritableKeyPath<Needs, Set<ProductID>> { \.products }
+    package static let facts: FactsPath = \.products
+    package static let needs: NeedsPath = \.products
     package static var isTree: Bool { true }
 
     package func validate() throws(EntitledError) {

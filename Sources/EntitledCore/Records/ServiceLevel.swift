@@ -76,8 +76,8 @@ extension ServiceLevel: StoredRecord {
     package static var events: (added: JournalEntry.Event, updated: JournalEntry.Event) {
         (.serviceLevelAdded, .serviceLevelUpdated)
     }
-    package static var facts: WritableKeyPath<Catalogue, [ServiceLevelID: ServiceLevel]> { \.serviceLevels }
-    package static var needs: WritableKeyPath<Needs, Set<ServiceLevelID>> { \.serviceLevels }
+    package static let facts: FactsPath = \.serviceLevels
+    package static let needs: NeedsPath = \.serviceLevels
 
     package func validate() throws(EntitledError) {
         try TextRule.name.check(name, field: "name")

@@ -5,10 +5,8 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// One client: carries out what its ``ConnectionState`` asks for.
+/// One client: carries out what its ``ConnectionState`` asks for. Its ``ConnectionHandler`` tells it what happens.
 final class Connection: OpenConnection {
-    typealias Channel = NIOAsyncChannel<ConnectionInput, Frame>
-
     /// What the welcome settled.
     fileprivate struct Session: Sendable {
         let principal: Principal
@@ -33,17 +31,19 @@ final class Connection: OpenConnection {
         case abort([any StartedCall])
     }
 
-    private let channel: Channel
+    private let channel: any NIOCore.Channel
     private let limits: ConnectionLimits
     private let router: Router
     private let directory: any Directory
     private let logger: Logger
     let outbox = Outbox()
     private let shared: Mutex<Shared>
+    private let greeting = Announced<Greeting>()
 
     /// - Parameter turnedAway: if set, what to say instead of serving.
     init(
-        _ channel: Channel, limits: ConnectionLimits, router: Router, directory: any Directory, logger: Logger,
+        _ channel: any NIOCore.Channel, limits: ConnectionLimits, router: Router, directory: any Directory,
+        logger: Logger,
         turnedAway: Farewell?
     ) {
         self.channel = channel
@@ -60,58 +60,42 @@ final class Connection: OpenConnection {
     func drain() { carryOut(.mustDrain) }
     func tick() { carryOut(.tick) }
 
-    /// Serves until the connection has ended. Calls that a batch has taken by then go on without it.
+    /// Greets the client, then waits until the connection has ended. Calls that a batch has taken by then go on without
+    /// it.
     func run() async {
-        do {
-            try await channel.executeThenClose { inbound, outbound in
-                await withTaskCancellationHandler {
-                    await withDiscardingTaskGroup { group in
-                        group.addTask { await self.write(to: outbound) }
-                        await self.read(inbound)
-                    }
-                } onCancel: {
-                    carryOut(.disconnected)
-                }
-            }
-        } catch {
-            // It was reset, or closed while something waited to be written: it has ended, which was the aim.
-            logger.debug("a connection broke", metadata: ["error": "\(error)"])
+        await withTaskCancellationHandler {
+            // There is none if it ends before.
+            if let greeting = try? await greeting.value() { await authenticate(greeting) }
+            try? await channel.closeFuture.get()
+        } onCancel: {
+            carryOut(.disconnected)
         }
     }
+}
 
-    private func read(_ inbound: NIOAsyncChannelInboundStream<ConnectionInput>) async {
-        do {
-            for try await input in inbound {
-                switch input {
-                case .secured: carryOut(.secured)
-                case .frames(let frames): for frame in frames { await receive(frame) }
-                case .violation(let error): carryOut(.violated(error))
-                }
-                await outbox.room()
-            }
-        } catch {
-            logger.debug("a connection was lost", metadata: ["error": "\(error)"])
-        }
-        carryOut(.disconnected)
-    }
+// MARK: - What the channel tells, on its event loop
 
-    private func receive(_ frame: Frame) async {
+extension Connection {
+    func secured() { carryOut(.secured) }
+
+    func violated(_ error: FrameError) { carryOut(.violated(error)) }
+
+    func receive(_ frame: Frame) {
         switch carryOut(.received(frame)) {
-        case .authenticate(let greeting): await authenticate(greeting)
+        case .authenticate(let greeting): self.greeting.announce(.success(greeting))
         case .begin(let call, let body, let session, let arrived): start(call, body, session, arrived)
         case .none, .cancel, .farewell, .abort: break
         }
     }
 
-    private func write(to outbound: NIOAsyncChannelOutboundWriter<Frame>) async {
-        do {
-            while let frames = await outbox.next() {
-                try await outbound.write(contentsOf: frames)
-            }
-        } catch {
-            outbox.abandon()
-        }
-        channel.channel.close(promise: nil)
+    /// It was reset, or closed while something waited to be written.
+    func broke(_ error: any Error) {
+        logger.debug("a connection broke", metadata: ["error": "\(error)"])
+    }
+
+    func disconnected() {
+        carryOut(.disconnected)
+        greeting.announce(.failure(ChannelError.eof))
     }
 }
 
@@ -128,7 +112,7 @@ extension Connection {
             logger.debug("a connection is refused", metadata: ["reason": "\(farewell.reason.name)"])
             for call in calls { call.cancel() }
         case .abort(let calls):
-            channel.channel.close(promise: nil)
+            channel.close(promise: nil)
             for call in calls { call.cancel() }
         case .none, .authenticate, .begin: break
         }
@@ -188,7 +172,7 @@ extension Connection {
             }
             let welcome = try greeting.welcome(to: principal.tenant, limits: limits)
             // Takes effect before the welcome is written, hence before anything that it allows can arrive.
-            try await channel.channel.triggerUserOutboundEvent(FrameLimitChange(limitBytes: greeting.frameBytes)).get()
+            try await channel.triggerUserOutboundEvent(FrameLimitChange(limitBytes: greeting.frameBytes)).get()
             admit(principal, greeting, welcome)
         } catch let error as StoreError {
             logger.warning(

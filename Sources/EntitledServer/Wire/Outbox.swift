@@ -3,20 +3,18 @@ import Synchronization
 
 /// The frames of one connection that wait to be written.
 ///
-/// While one write is under way the next frames gather, so that a batch's replies go out in few TLS records. There is
-/// one writer and one reader: the reader takes nothing more in while too much waits to go out.
+/// They gather until the writer comes by, so that a batch's replies go out in few TLS records.
 final class Outbox: Sendable {
     private struct State {
         var frames: [Frame] = []
         var bytes = 0
         var isFinished = false
-        var writer: CheckedContinuation<Void, Never>?
-        var reader: CheckedContinuation<Void, Never>?
-
-        var isCrowded: Bool { bytes > Outbox.roomBytes && !isFinished }
+        /// Whether the writer knows that something waits.
+        var isCalled = false
+        var callWriter: (@Sendable () -> Void)?
     }
 
-    /// More than that, waiting, holds the reader back. Replies to calls in flight may still come on top.
+    /// With more than that waiting nothing is read. Replies to what had been read by then may still come on top.
     static let roomBytes = 256 << 10
 
     private let state = Mutex(State())
@@ -24,69 +22,53 @@ final class Outbox: Sendable {
     /// How many bytes wait.
     var waitingBytes: Int { state.withLock { $0.bytes } }
 
+    /// Whether too much waits for more to be read.
+    var isCrowded: Bool { waitingBytes > Self.roomBytes }
+
+    /// - Parameter call: asks the writer to come by and to ``take()`` what waits; called from whatever thread, and not
+    ///   again before it has come.
+    func setWriter(_ call: @escaping @Sendable () -> Void) { state.withLock { $0.callWriter = call } }
+
     /// Never waits; after the end it does nothing.
     func push(_ frame: Frame) {
-        let writer: CheckedContinuation<Void, Never>? = state.withLock { state in
-            guard !state.isFinished else { return nil }
+        change { state in
+            guard !state.isFinished else { return }
             state.frames.append(frame)
             state.bytes += frame.lengthBytes
-            return state.writer.take()
         }
-        writer?.resume()
     }
 
     /// Nothing comes after what is there.
-    func finish() { end(dropping: false) }
+    func finish() { change { $0.isFinished = true } }
 
     /// Nothing more can be sent.
-    func abandon() { end(dropping: true) }
-
-    private func end(dropping: Bool) {
-        let (writer, reader) = state.withLock { state in
+    func abandon() {
+        change { state in
             state.isFinished = true
-            if dropping {
-                state.frames = []
-                state.bytes = 0
-            }
-            return (state.writer.take(), state.reader.take())
-        }
-        writer?.resume()
-        reader?.resume()
-    }
-
-    /// For the writer: all that waits, as soon as there is something; nil after the end.
-    func next() async -> [Frame]? {
-        while true {
-            let (frames, isFinished, reader) = state.withLock { state in
-                let frames = state.frames
-                state.frames = []
-                state.bytes = 0
-                return (frames, state.isFinished, state.reader.take())
-            }
-            reader?.resume()
-            if !frames.isEmpty { return frames }
-            if isFinished { return nil }
-            await withCheckedContinuation { continuation in
-                let isDue = state.withLock { state in
-                    guard state.frames.isEmpty, !state.isFinished else { return true }
-                    state.writer = continuation
-                    return false
-                }
-                if isDue { continuation.resume() }
-            }
+            state.frames = []
+            state.bytes = 0
         }
     }
 
-    /// For the reader: waits while too much waits to go out.
-    func room() async {
-        guard state.withLock({ $0.isCrowded }) else { return }
-        await withCheckedContinuation { continuation in
-            let isDue = state.withLock { state in
-                guard state.isCrowded else { return true }
-                state.reader = continuation
-                return false
+    /// For the writer.
+    /// - Returns: all that waits, and whether it was the last.
+    func take() -> (frames: [Frame], isLast: Bool) {
+        state.withLock { state in
+            defer {
+                state.frames = []
+                state.bytes = 0
+                state.isCalled = false
             }
-            if isDue { continuation.resume() }
+            return (state.frames, state.isFinished)
         }
+    }
+
+    private func change(_ change: (inout State) -> Void) {
+        let call: (@Sendable () -> Void)? = state.withLock { state in
+            change(&state)
+            defer { state.isCalled = true }
+            return state.isCalled ? nil : state.callWriter
+        }
+        call?()
     }
 }

@@ -9,6 +9,9 @@ import ServiceLifecycle
 
 /// The listener of the Entitled protocol: TLS connections, frames, and for each request a task that asks the router.
 package final class WireDoor: Service {
+    /// Brings connections; nil for one that has been dropped.
+    private typealias Listener = NIOAsyncChannel<Connection?, Never>
+
     private let configuration: ServerConfiguration
     private let limits: ConnectionLimits
     private let router: Router
@@ -45,7 +48,7 @@ package final class WireDoor: Service {
     /// Listens until a graceful shutdown, then until the calls in flight are answered or their grace is over.
     /// - Throws: ``ListenError`` if it can't listen there.
     package func run() async throws {
-        let listener: NIOAsyncChannel<Connection.Channel, Never>
+        let listener: Listener
         do {
             listener = try await bind()
         } catch {
@@ -75,58 +78,57 @@ package final class WireDoor: Service {
         }
     }
 
-    private func bind() async throws -> NIOAsyncChannel<Connection.Channel, Never> {
+    private func bind() async throws -> Listener {
         try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .bind(host: configuration.host, port: configuration.port) { [certificates] channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandlers([
-                        NIOSSLServerHandler(context: certificates.context), FrameCodecHandler(), SecurityGate(),
-                    ])
-                    return try Connection.Channel(
-                        wrappingChannelSynchronously: channel,
-                        configuration: .init(
-                            // Counted in what single reads brought: few frames of up to a megabyte, or many small ones.
-                            backPressureStrategy: .init(lowWatermark: 8, highWatermark: 32)))
-                }
+            // However much a client sends, others on its event loop are served in between.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .bind(host: configuration.host, port: configuration.port) { channel in
+                channel.eventLoop.makeCompletedFuture { try self.admit(channel) }
             }
     }
 
+    /// On the channel's event loop.
+    private func admit(_ channel: any NIOCore.Channel) throws -> Connection? {
+        var logger = logger
+        logger[metadataKey: "peer"] = "\(channel.remoteAddress?.description ?? "unknown")"
+        var admitted: Connection?
+        let admission = connections.admit { admission in
+            let connection = Connection(
+                channel, limits: limits, router: router, directory: directory, logger: logger,
+                turnedAway: admission.farewell)
+            admitted = connection
+            return connection
+        }
+        guard let admitted else {
+            logger.debug("a connection is dropped", metadata: ["admission": "\(admission)"])
+            channel.close(promise: nil)
+            return nil
+        }
+        try channel.pipeline.syncOperations.addHandlers([
+            NIOSSLServerHandler(context: certificates.context), FrameCodecHandler(), ConnectionHandler(admitted),
+        ])
+        return admitted
+    }
+
     /// Returns when the listener is closed and all of its connections have ended.
-    private func accept(from listener: NIOAsyncChannel<Connection.Channel, Never>) async {
+    private func accept(from listener: Listener) async {
         await withDiscardingTaskGroup { tasks in
             do {
                 try await listener.executeThenClose { accepted in
-                    for try await channel in accepted {
-                        tasks.addTask { await self.serve(channel) }
+                    for try await case let connection? in accepted {
+                        tasks.addTask {
+                            await connection.run()
+                            self.connections.remove(connection)
+                        }
                     }
                 }
             } catch {
                 logger.error("the listener broke", metadata: ["error": "\(error)"])
             }
         }
-    }
-
-    private func serve(_ channel: Connection.Channel) async {
-        var logger = logger
-        logger[metadataKey: "peer"] = "\(channel.channel.remoteAddress?.description ?? "unknown")"
-        var connection: Connection?
-        let admission = connections.admit { admission in
-            let made = Connection(
-                channel, limits: limits, router: router, directory: directory, logger: logger,
-                turnedAway: admission.farewell)
-            connection = made
-            return made
-        }
-        guard let connection else {
-            logger.debug("a connection is dropped", metadata: ["admission": "\(admission)"])
-            try? await channel.executeThenClose { _, _ in }
-            return
-        }
-        await connection.run()
-        connections.remove(connection)
     }
 
     /// Often enough that no time-out is late by more than a quarter, and calls' deadlines by no more than 100 ms.

@@ -26,7 +26,7 @@ struct BatchRunner: Sendable {
         var attempt = 0
         while !calls.isEmpty {
             do {
-                return await finish(calls, try await transact(calls))
+                return await followUp(try await transact(calls))
             } catch {
                 attempt += 1
                 isDoubtful = isDoubtful || error.failure == .outcomeUnknown
@@ -52,21 +52,26 @@ struct BatchRunner: Sendable {
         return []
     }
 
-    private func transact(_ calls: [any PendingCommand]) async throws(StoreError) -> Committed<[Attempt]> {
+    /// A call whose decision found facts missing.
+    private typealias Unlocked = (call: any PendingCommand, facts: UnlockedFacts)
+
+    private func transact(_ calls: [any PendingCommand]) async throws(StoreError) -> [Unlocked] {
         var needs = Needs()
         for call in calls { call.add(to: &needs) }
         let customers = needs.candidates
         return try await store.transact(tenant, needs) { [hints] facts in
             hints.learn(from: facts, customers)
             return calls.map { $0.decide(in: &facts) }
+        } _: { [replies] committed in
+            Self.reply(to: calls, committed, at: replies)
         }
     }
 
     /// Replies go out only here, after the commit.
-    private func finish(
-        _ calls: [any PendingCommand], _ committed: Committed<[Attempt]>
-    ) async -> [any PendingCommand] {
-        var unlocked: [(call: any PendingCommand, facts: UnlockedFacts)] = []
+    private static func reply(
+        to calls: [any PendingCommand], _ committed: Committed<[Attempt]>, at replies: ReplyDesk
+    ) -> [Unlocked] {
+        var unlocked: [Unlocked] = []
         var settled: [@Sendable (Int64) -> Void] = []
         settled.reserveCapacity(calls.count)
         for (call, attempt) in zip(calls, committed.value) {
@@ -78,7 +83,11 @@ struct BatchRunner: Sendable {
         replies.give(settled.count) { [settled, first = committed.firstJournalNumber] in
             for reply in settled { reply(first) }
         }
-        // Only now, so that no committed answer waits for another transaction.
+        return unlocked
+    }
+
+    /// - Returns: those that come first in the next batch.
+    private func followUp(_ unlocked: [Unlocked]) async -> [any PendingCommand] {
         var again: [any PendingCommand] = []
         for (call, facts) in unlocked {
             let count = call.require(facts)
@@ -130,8 +139,10 @@ struct ReadRunner: Sendable {
         var needs = Needs()
         for query in wanted { query.add(to: &needs) }
         do {
-            let answers = try await store.read(tenant, needs) { facts in wanted.map { $0.answer(from: facts) } }
-            replies.give(answers.count) { for answer in answers { answer() } }
+            try await store.read(tenant, needs) { [replies] facts in
+                let answers = wanted.map { $0.answer(from: facts) }
+                replies.give(answers.count) { for answer in answers { answer() } }
+            }
         } catch {
             logger.warning(
                 "a read failed",

@@ -4,10 +4,9 @@ struct ReplyDesk: Sendable {
     /// That many replies aren't worth a task of their own.
     static let few = 16
 
-    /// What ``EntitlementService/run()`` works on.
-    let work: AsyncStream<@Sendable () async -> Void>.Continuation
+    let tasks: LaneTasks
 
     func give(_ count: Int, _ replies: @escaping @Sendable () -> Void) {
-        guard count > Self.few, case .enqueued = work.yield({ replies() }) else { return replies() }
+        guard count > Self.few, tasks.beginBeside(replies) else { return replies() }
     }
 }

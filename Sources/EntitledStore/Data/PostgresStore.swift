@@ -10,19 +10,20 @@ package struct PostgresStore: Store {
         self.placements = placements
     }
 
-    package func transact<Value: Sendable>(
-        _ tenant: TenantSlug, _ needs: Needs, _ decide: @escaping @Sendable (inout WorkingSet) -> Value
-    ) async throws(StoreError) -> Committed<Value> {
+    package func transact<Value: Sendable, Result: Sendable>(
+        _ tenant: TenantSlug, _ needs: Needs, _ decide: @escaping @Sendable (inout WorkingSet) -> Value,
+        _ finish: @escaping @Sendable (Committed<Value>) -> Result
+    ) async throws(StoreError) -> Result {
         try await run(.batch, tenant) { transaction in
             var facts = try FactLoader(needs: needs, locks: true).load(transaction)
             let value = decide(&facts)
             guard !facts.changes.isEmpty else {
                 try transaction.commit()
-                return Committed(value: value, firstJournalNumber: 0)
+                return finish(Committed(value: value, firstJournalNumber: 0))
             }
             let answers = try transaction.commit(try ChangeWriter(facts: facts).steps())
             guard let journal = answers.last else { throw PostgresError(.protocolViolation, "no journal number") }
-            return Committed(value: value, firstJournalNumber: try journal.only().int8(0))
+            return finish(Committed(value: value, firstJournalNumber: try journal.only().int8(0)))
         }
     }
 

@@ -5,19 +5,24 @@ package import Logging
 import Synchronization
 
 /// Where one tenant's data lives, and as whom it is reached.
-struct Placement: Hashable, Sendable {
+struct Placement: Sendable {
     let cluster: String
     let login: String
     let schema: String
     let role: String
-
     /// The step that makes a transaction the tenant's.
-    var enter: PipelineStep {
+    let enter: PipelineStep
+
+    init(cluster: String, login: String, schema: String, role: String) {
+        self.cluster = cluster
+        self.login = login
+        self.schema = schema
+        self.role = role
         var parameters = Parameters()
         parameters.append(text: role)
         // A path is a list of identifiers: quoted, so that a schema's hyphens are part of its name.
         parameters.append(text: "\"" + schema.replacing("\"", with: "\"\"") + "\"")
-        return PipelineStep(Statements.enterTenant, parameters)
+        enter = PipelineStep(Statements.enterTenant, parameters)
     }
 }
 

@@ -54,7 +54,9 @@ package final class FrameCodecHandler: ChannelDuplexHandler {
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let bytes = unwrapInboundIn(data)
+        // A copy, because frames keep what they are cut from: TLS reads on into the same buffer, and would copy all that
+        // it ever held while any call of an earlier read is in flight.
+        let bytes = ByteBuffer(buffer: unwrapInboundIn(data))
         decode(context: context) { processor, receive in
             try processor.process(buffer: bytes, receive)
         }

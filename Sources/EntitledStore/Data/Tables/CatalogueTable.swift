@@ -20,15 +20,17 @@ struct RecordTable<Record: StoredRecord>: CatalogueTable {
     private let table: Table<Record>
     private let load: Statement
     private let keys: [Keys]
+    // Looked up once: making a key path costs as much as a small batch's whole table.
+    private let facts: Record.FactsPath
 
     /// - Parameters:
     ///   - columns: those between the id and the version, which every table of the catalogue has.
     ///   - load: SQL for what isn't found by the needed ids alone, with the columns as placeholders.
-    ///   - keys: the parameters of `load`.
+    ///   - keys: the parameters of `load`; nil are the needed ids.
     ///   - record: reads a record, the id first and the version last.
     init(
         _ name: String, _ columns: [Column<Record>], load: [UInt8] = Templates.loadRecords,
-        keys: [Keys] = [{ $0[keyPath: Record.needs].map(\.text) }],
+        keys: [Keys]? = nil,
         record: @escaping @Sendable (inout RowCursor) throws -> Record
     ) {
         let id = Column<Record>.text("id", .key) { $0.id.text }
@@ -37,7 +39,9 @@ struct RecordTable<Record: StoredRecord>: CatalogueTable {
         let placeholders = ["table": name, "columns": table.select(), "above": table.select(from: "above")]
         self.load = Statement(template: load, named: "load_\(name)", placeholders)
         listing = Statement(template: Templates.listRecords, named: "list_\(name)", placeholders)
-        self.keys = keys
+        let needed = Record.needs
+        self.keys = keys ?? [{ needs in needs[keyPath: needed].map { $0.text } }]
+        facts = Record.facts
         self.record = record
     }
 
@@ -61,6 +65,7 @@ struct RecordTable<Record: StoredRecord>: CatalogueTable {
     }
 
     private func sorted(_ catalogue: Catalogue) -> [Record] {
-        catalogue[keyPath: Record.facts].values.sorted { $0.id < $1.id }
+        let records = catalogue[keyPath: facts]
+        return records.isEmpty ? [] : records.values.sorted { $0.id < $1.id }
     }
 }

@@ -3,28 +3,25 @@ import EntitledPostgres
 /// A table that is written in sets: one description of its columns makes its statements and their parameters.
 struct Table<Element>: Sendable {
     private let columns: [Column<Element>]
+    /// How many columns ``select(from:onlyIf:)`` names.
+    let width: Int
     private let insertion: Statement
     private let update: Statement
 
     init(_ name: String, _ columns: [Column<Element>]) {
         self.columns = columns
+        width = columns.count(where: \.isSelected)
         let placeholders = Self.placeholders(name, columns)
         insertion = Statement(template: Templates.insertRows, named: "insert_\(name)", placeholders)
         update = Statement(template: Templates.updateRows, named: "update_\(name)", placeholders)
     }
 
-    /// The columns that are read, in their order.
-    private var selected: [Column<Element>] { columns.filter { $0.use != .parent && $0.use != .derived } }
-
-    /// How many columns ``select(from:)`` names.
-    var width: Int { selected.count }
-
-    /// What `select` names.
+    /// What `select` names, in the order of the columns.
     /// - Parameters:
     ///   - alias: of the table; nil is none.
     ///   - first: where long values are told, if rows repeat them (``Column/selected(from:onlyIf:)``).
     func select(from alias: String? = nil, onlyIf first: String? = nil) -> String {
-        selected.map { $0.selected(from: alias, onlyIf: first) }.joined(separator: ", ")
+        columns.filter(\.isSelected).map { $0.selected(from: alias, onlyIf: first) }.joined(separator: ", ")
     }
 
     /// - Parameter rows: in the order of their keys, so that all servers write in the same order.
@@ -60,6 +57,7 @@ struct Table<Element>: Sendable {
 }
 
 extension Column {
+    fileprivate var isSelected: Bool { use != .parent && use != .derived }
     fileprivate var isKey: Bool { use == .key || use == .parent }
     fileprivate var isUpdated: Bool { use == .changing || use == .derived }
     /// Its values in a set of rows, as the table has them.
