@@ -21,4 +21,25 @@ enum GNU {
         guard let symbol = dlsym(nil, "posix_spawn_file_actions_addchdir_np") else { return }
         _ = unsafeBitCast(symbol, to: AddChangeFolder.self)(&actions, folder)
     }
+
+    private typealias Affinity = @convention(c) (Int32, Int, UnsafeMutableRawPointer) -> Int32
+    /// 1,024 cores, as `cpu_set_t` has them: a bit each, the first one lowest.
+    private typealias CoreSet = InlineArray<16, UInt64>
+
+    /// The cores on which the calling thread may run; none if that can't be found out.
+    static var cores: [Int] {
+        var set = CoreSet(repeating: 0)
+        guard let symbol = dlsym(nil, "sched_getaffinity"),
+            unsafeBitCast(symbol, to: Affinity.self)(0, MemoryLayout<CoreSet>.size, &set) == 0
+        else { return [] }
+        return (0..<1024).filter { set[$0 / 64] & 1 << ($0 % 64) != 0 }
+    }
+
+    /// Keeps a thread to some cores; nothing happens if that can't be done.
+    static func keep(_ thread: Int32, to cores: some Sequence<Int>) {
+        guard let symbol = dlsym(nil, "sched_setaffinity") else { return }
+        var set = CoreSet(repeating: 0)
+        for core in cores { set[core / 64] |= 1 << (core % 64) }
+        _ = unsafeBitCast(symbol, to: Affinity.self)(thread, MemoryLayout<CoreSet>.size, &set)
+    }
 }

@@ -12,9 +12,15 @@ package final class EntitlementService: Sendable {
     private let clock: any Clock<Duration>
     private let lanes = Mutex<[TenantSlug: TenantLanes]>([:])
     private let tasks = LaneTasks()
+    private let turns: Turns
 
-    /// - Parameter clock: paces attempts after a lost connection.
-    package init(store: any Store, logger: Logger, clock: any Clock<Duration> = ContinuousClock()) {
+    /// - Parameters:
+    ///   - batches: so many are under way at once, at most; at least 1.
+    ///   - clock: paces attempts after a lost connection.
+    package init(
+        store: any Store, batches: Int = 8, logger: Logger, clock: any Clock<Duration> = ContinuousClock()
+    ) {
+        turns = Turns(batches)
         self.store = store
         self.logger = logger
         self.clock = clock
@@ -86,20 +92,27 @@ package final class EntitlementService: Sendable {
         let reads = ReadRunner(store: store, tenant: tenant, logger: logger, replies: replies)
         return TenantLanes(
             hints: hints,
-            startCommands: { [tasks] lane in
-                Self.start(lane, in: tasks, fail: { $0.fail($1) }) { await lane.run { await batches.settle($0) } }
-            },
-            startQueries: { [tasks] lane in
+            startCommands: { [tasks, turns] lane in
                 Self.start(lane, in: tasks, fail: { $0.fail($1) }) {
-                    await lane.run { queries in
+                    await lane.run(turn: { await turns.begin(tenant) }) { commands in
+                        defer { turns.end() }
+                        return await batches.settle(commands)
+                    }
+                }
+            },
+            startQueries: { [tasks, turns] lane in
+                Self.start(lane, in: tasks, fail: { $0.fail($1) }) {
+                    await lane.run(turn: { await turns.begin(tenant) }) { queries in
+                        defer { turns.end() }
                         await reads.settle(queries)
                         return []
                     }
                 }
             },
+            // Reports take no turns, so that they can't hold cases up: they have connections of their own.
             startLists: { [tasks] lane in
                 Self.start(lane, in: tasks, fail: { $0.fail($1) }) {
-                    await lane.run { lists in
+                    await lane.run(turn: { 1 }) { lists in
                         for list in lists where list.begin(at: .now) { await list.carryOut() }
                         return []
                     }

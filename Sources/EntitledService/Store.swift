@@ -96,6 +96,10 @@ package struct StoreError: Error, CustomStringConvertible {
 package enum Limits {
     /// Commands that one batch decides, at most.
     package static let batch = 512
+    /// The same while several tenants are served: so many that their own work outweighs what a batch costs anyway.
+    package static let sharedBatch = 64
+    /// After that many turns in a row a tenant counts as served alone.
+    package static let turnsAlone = 16
     /// Lanes for commands, and for reads, a tenant.
     package static let lanes = 2
     /// Calls that may wait in one lane.

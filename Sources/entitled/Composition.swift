@@ -21,7 +21,9 @@ enum Composition {
             control: settings.control, clusters: settings.clusters, connections: settings.connections, logger: logger)
         try await requireDurability(placements, settings, logger)
         let directory = PostgresDirectory(placements, pepper: settings.pepper)
-        let service = EntitlementService(store: PostgresStore(placements), logger: logger)
+        // The other half is for lists and reports.
+        let service = EntitlementService(
+            store: PostgresStore(placements), batches: settings.connections / 2, logger: logger)
         let connections = OpenConnections(limit: settings.server.limits.connections)
         let keyWatch = KeyWatch(
             directory: directory, connections: connections, interval: settings.server.times.keyCheck, logger: logger)

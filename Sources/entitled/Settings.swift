@@ -27,7 +27,7 @@ struct Settings {
         ("database.main", "libpq connection string of the tenants' cluster, as entitled_server (required)"),
         ("database.control", "the same of the control plane (default: database.main)"),
         ("database.password-file", "file with the login's password; libpq's own means work too"),
-        ("database.connections", "connections to the cluster, 1 to 1000 (default 8)"),
+        ("database.connections", "to the cluster, 1 to 1000 (default 8); half of them carry batches"),
         ("database.allow-undurable", "true to serve from a database that may lose commits: for tests only"),
         ("keys.pepper-file", "file with the secret under which API keys are stored (required)"),
         ("limits.connections", "open client connections"),

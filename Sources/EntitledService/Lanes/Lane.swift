@@ -14,13 +14,11 @@ final class Lane<Call: Sendable>: Sendable {
     private let state = Mutex(State())
     /// How many wait, as last seen: whoever looks at it needn't hold the others up.
     private let waiting = Atomic<Int>(0)
-    private let batchLimit: Int
     private let queueLimit: Int
     /// Asks the owner for a task that calls ``run(_:)``.
     private let start: @Sendable (Lane<Call>) -> Void
 
-    init(batchLimit: Int, queueLimit: Int, start: @escaping @Sendable (Lane<Call>) -> Void) {
-        self.batchLimit = batchLimit
+    init(queueLimit: Int, start: @escaping @Sendable (Lane<Call>) -> Void) {
         self.queueLimit = queueLimit
         self.start = start
     }
@@ -54,23 +52,30 @@ final class Lane<Call: Sendable>: Sendable {
     }
 
     /// Works through the queue until it is empty.
-    /// - Parameter settle: carries out one batch, and returns what of it must come first in the next one.
-    func run(_ settle: ([Call]) async -> [Call]) async {
+    /// - Parameters:
+    ///   - turn: waits until a batch may begin, and says how many calls it may have. Only then is it made up: what
+    ///     comes meanwhile goes along.
+    ///   - settle: carries out one batch, and returns what of it must come first in the next one.
+    func run(turn: () async -> Int, _ settle: ([Call]) async -> [Call]) async {
         var first: [Call] = []
-        while let batch = next(after: first) {
-            first = await settle(batch)
+        while hasMore(than: first) {
+            let limit = await turn()
+            first = await settle(next(after: first, limit: limit))
         }
     }
 
-    private func next(after first: [Call]) -> [Call]? {
+    private func hasMore(than first: [Call]) -> Bool {
+        state.withLock { state in
+            state.isRunning = !first.isEmpty || !state.queue.isEmpty
+            return state.isRunning
+        }
+    }
+
+    private func next(after first: [Call], limit: Int) -> [Call] {
         state.withLock { state in
             var batch = first
-            defer { waiting.store(state.queue.count, ordering: .relaxed) }
-            while batch.count < batchLimit, let call = state.queue.popFirst() { batch.append(call) }
-            if batch.isEmpty {
-                state.isRunning = false
-                return nil
-            }
+            while batch.count < limit, let call = state.queue.popFirst() { batch.append(call) }
+            waiting.store(state.queue.count, ordering: .relaxed)
             return batch
         }
     }

@@ -17,13 +17,13 @@ final class TenantLanes: Sendable {
     ) {
         self.hints = hints
         commands = (0..<Limits.lanes).map { _ in
-            Lane(batchLimit: Limits.batch, queueLimit: Limits.laneQueue, start: startCommands)
+            Lane(queueLimit: Limits.laneQueue, start: startCommands)
         }
         queries = (0..<Limits.lanes).map { _ in
-            Lane(batchLimit: Limits.batch, queueLimit: Limits.laneQueue, start: startQueries)
+            Lane(queueLimit: Limits.laneQueue, start: startQueries)
         }
         lists = (0..<Limits.lanes).map { _ in
-            Lane(batchLimit: 1, queueLimit: Limits.listQueue, start: startLists)
+            Lane(queueLimit: Limits.listQueue, start: startLists)
         }
     }
 

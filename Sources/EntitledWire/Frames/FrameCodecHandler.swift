@@ -54,8 +54,8 @@ package final class FrameCodecHandler: ChannelDuplexHandler {
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        // A copy, because frames keep what they are cut from: TLS reads on into the same buffer, and would copy all that
-        // it ever held while any call of an earlier read is in flight.
+        // A copy, because frames keep what they are cut from: TLS reads on into the same buffer, and would copy all
+        // that it ever held while any call of an earlier read is in flight.
         let bytes = ByteBuffer(buffer: unwrapInboundIn(data))
         decode(context: context) { processor, receive in
             try processor.process(buffer: bytes, receive)

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Begins calls when they are due, whatever is in flight, up to a limit.
 struct OpenLoop: Sendable {
     let schedule: OpenLoopSchedule
@@ -12,7 +14,9 @@ struct OpenLoop: Sendable {
     ) async throws {
         let pauses = Duration.microseconds(500)
         let unanswered = Counter()
-        try await withThrowingDiscardingTaskGroup { calls in
+        let idle = IdleCallers()
+        try await withThrowingDiscardingTaskGroup { callers in
+            defer { idle.end() }
             var number = 0
             while let due = schedule.instant(of: number) {
                 let now = ContinuousClock.now
@@ -21,14 +25,64 @@ struct OpenLoop: Sendable {
                     continue
                 }
                 unanswered.add(1)
-                let place = number
-                calls.addTask {
-                    defer { unanswered.add(-1) }
-                    try await call(place, due)
+                let first = IdleCallers.Due(number: number, at: due)
+                if !idle.give(first) {
+                    callers.addTask {
+                        var next: IdleCallers.Due? = first
+                        while let due = next {
+                            try await call(due.number, due.at)
+                            unanswered.add(-1)
+                            next = await idle.next()
+                        }
+                    }
                 }
                 number += 1
             }
         }
+    }
+}
+
+/// Tasks that have made a call and wait for the next. Were there one for each call, thousands at a time, their group
+/// would look through all of them whenever one ends, which takes longer than the calls.
+private final class IdleCallers: Sendable {
+    struct Due: Sendable {
+        let number: Int
+        let at: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var waiting: [CheckedContinuation<Due?, Never>] = []
+        var isOver = false
+    }
+
+    private let state = Mutex(State())
+
+    /// - Returns: whether somebody was idle and makes it.
+    func give(_ due: Due) -> Bool {
+        let caller = state.withLock { $0.waiting.popLast() }
+        caller?.resume(returning: due)
+        return caller != nil
+    }
+
+    /// - Returns: the next call; nil after the end.
+    func next() async -> Due? {
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if !state.isOver { state.waiting.append(continuation) }
+                return state.isOver
+            }
+            if isOver { continuation.resume(returning: nil) }
+        }
+    }
+
+    /// There are no more calls.
+    func end() {
+        let waiting = state.withLock { state in
+            state.isOver = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for caller in waiting { caller.resume(returning: nil) }
     }
 }
 

@@ -7,10 +7,10 @@ struct OverloadCommand: AsyncParsableCommand {
         commandName: "overload",
         abstract: "Measure what happens beyond the greatest load, and whether tenants stay out of each other's way.",
         discussion: """
-            Starts a private PostgreSQL with production's durability and a real server, offers them three times what \
-            they can do, lets one tenant ask for ten times its share, holds the database up while deadlines pass, \
-            reconciles the sums, and writes overload.json. Sources/entitled-bench/README.md says what is measured and \
-            how. Exit code 1 means that sums differ; a bar that is missed is only reported, since machines differ.
+            Starts a private PostgreSQL with production's durability and a real server on half of the cores, offers \
+            them from the others three times what they can do, lets one tenant ask for ten times its share, holds the \
+            database up while deadlines pass, reconciles the sums, and writes overload.json. \
+            Sources/entitled-bench/README.md says what is measured and how. Exit code 1 means that sums differ; a bar that is missed is only reported, since machines differ.
             """)
 
     @OptionGroup var options: StageOptions
@@ -25,7 +25,7 @@ struct OverloadCommand: AsyncParsableCommand {
         Surroundings.raiseOpenFileLimit()
         let plan = options.plan(full: OverloadPlan.full, quick: .quick, smoke: .smoke)
         var report: OverloadReport?
-        try await Stage.with(in: options.data, settings: plan.serverSettings) { stage in
+        try await Stage.with(in: options.data, settings: plan.serverSettings, isApart: true) { stage in
             report = try await Overload(plan: plan, stage: stage).run()
         }
         guard let report else { return }

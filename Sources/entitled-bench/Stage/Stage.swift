@@ -37,8 +37,9 @@ final class Stage: Sendable {
     /// - Parameters:
     ///   - parent: an existing folder on a disk, which others may enter.
     ///   - settings: further settings of the server.
+    ///   - isApart: whether what is measured gets half of the cores, and this process the others.
     static func with(
-        in parent: String, settings: [String] = [], _ body: (Stage) async throws -> Void
+        in parent: String, settings: [String] = [], isApart: Bool = false, _ body: (Stage) async throws -> Void
     ) async throws {
         try requireDisk(parent)
         let name = "entitled-bench-\(String(UInt32.random(in: .min ... .max), radix: 36))"
@@ -46,22 +47,31 @@ final class Stage: Sendable {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
         defer { try? FileManager.default.removeItem(at: folder) }
+        let start = { try await Stage.start(in: folder, settings) }
+        let stage = try await isApart ? Cores.apart(start) : start()
+        do {
+            try await body(stage)
+        } catch {
+            await stage.stop()
+            throw error
+        }
+        await stage.stop()
+    }
+
+    private static func start(in folder: URL, _ settings: [String]) async throws -> Stage {
         let cluster = try await DevelopmentCluster.start(
             in: folder.appending(path: "postgres").path, settings: .production)
         do {
-            try await with(cluster, folder, settings, body)
+            return try await Stage(cluster, folder, settings)
         } catch {
             await cluster.stop()
             throw error
         }
-        await cluster.stop()
     }
 
-    private static func with(
-        _ cluster: DevelopmentCluster, _ folder: URL, _ settings: [String], _ body: (Stage) async throws -> Void
-    ) async throws {
-        try await cluster.createDatabase(named: database)
-        let configuration = adminConfiguration(cluster)
+    private convenience init(_ cluster: DevelopmentCluster, _ folder: URL, _ settings: [String]) async throws {
+        try await cluster.createDatabase(named: Self.database)
+        let configuration = Self.adminConfiguration(cluster)
         let provisioning = try await Provisioning(configuration)
         _ = try await provisioning.initialise()
         var patient = configuration
@@ -70,19 +80,17 @@ final class Stage: Sendable {
         let admin = try await PostgresConnection.open(patient)
         let pepperText = Pepper.generate()
         guard let pepper = Pepper(pepperText) else { throw ProvisioningError("a generated pepper is too short") }
-        let server = try await startServer(on: cluster, pepperText, settings)
-        let stage = Stage(
+        let server = try await Self.startServer(on: cluster, pepperText, settings)
+        self.init(
             cluster: cluster, server: server, provisioning: provisioning, folder: folder, admin: admin,
             pepperText: pepperText, pepper: pepper)
-        do {
-            try await body(stage)
-        } catch {
-            await server.terminate()
-            throw error
-        }
+    }
+
+    private func stop() async {
         await server.terminate()
         await admin.close()
         await provisioning.close()
+        await cluster.stop()
     }
 
     private static func adminConfiguration(_ cluster: DevelopmentCluster) -> PostgresConfiguration {
