@@ -42,6 +42,9 @@ final class Turns: Sendable {
         state = Mutex(State(free: max(1, count)))
     }
 
+    /// How many wait.
+    var waiting: Int { state.withLock { $0.waiting.values.reduce(0) { $0 + $1.count } } }
+
     /// Waits until it is the tenant's turn; ``end()`` must follow.
     /// - Returns: how many calls may be taken along. While several tenants are served these are fewer, so that none
     ///   waits long for another.
