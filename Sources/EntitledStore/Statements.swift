@@ -26,7 +26,6 @@ enum Statements {
     static let deleteAllocations = make("delete_allocations", PackageResources.delete_allocations_sql)
     static let deleteEntitlements = make("delete_entitlements", PackageResources.delete_entitlements_sql)
     static let insertChannels = make("insert_channels", PackageResources.insert_channels_sql)
-    static let insertJournal = make("insert_journal", PackageResources.insert_journal_sql)
 
     static let listChannels = make("list_channels", PackageResources.list_channels_sql)
     static let listEntitlements = make("list_entitlements", PackageResources.list_entitlements_sql)
@@ -55,5 +54,6 @@ enum Templates {
     static let loadCases = PackageResources.load_cases_sql
     static let insertRows = PackageResources.insert_rows_sql
     static let updateRows = PackageResources.update_rows_sql
+    static let insertJournal = PackageResources.insert_journal_sql
     static let listRecords = PackageResources.list_records_sql
 }

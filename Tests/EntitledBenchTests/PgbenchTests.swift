@@ -76,7 +76,8 @@ struct PgbenchTests {
         }
         #expect(
             try BoundScript.fill(
-                "insert_x", "insert into x (a, channel) select $2::timestamptz, unnest($1::text[])\n", enter: [])
-                == "insert into x (a, channel) select now(), unnest(array_fill(('phone')::text, array[512]));")
+                "insert_journal", "insert into x (a, channel) select $2::timestamptz, unnest($3::text[])\n", enter: [])
+                == "insert into x (a, channel) select (now())::timestamptz, "
+                + "unnest(array_fill(('phone')::text, array[512]));")
     }
 }

@@ -51,7 +51,7 @@ import Testing
     private static func explain(
         _ statement: String, _ arguments: [String], _ session: PostgresSession, options: String = ""
     ) throws -> [String] {
-        let values = try arguments.map { try session.query("select quote_literal((\($0))::text)").only().text(0) }
+        let values = try arguments.map { try session.query("select quote_nullable((\($0))::text)").only().text(0) }
         try session.execute("begin")
         defer { try? session.execute("rollback") }
         return try session.query("explain \(options) execute \(statement)(\(values.joined(separator: ", ")))").map {
@@ -110,11 +110,13 @@ import Testing
                 number: 1, origin: .purchase, quantity: 100, charged: 1, held: 0, from: nil, until: nil, priority: 0,
                 changedAt: .systemNow)
             let key = GrantKey(entitlement: EntitlementID(stored: "any"), allocation: "main", grant: 1)
+            let row = EntitlementTables.GrantRow(key: key, grant: grant)
             func each(_ value: String) -> String { "array(select \(value) from generate_series(1, 64))" }
             let values = ["'main'", "1", "1", "100", "1", "0", "null::text", "null::text", "0", "'2026-01-01'"]
-            return try EntitlementTables.grant.updating([EntitlementTables.GrantRow(key: key, grant: grant)]).map {
+            return try EntitlementTables.grant.updating([row, row]).map {
                 ($0.statement, [ids("e")] + values.map(each))
             }
+                + EntitlementTables.grant.updating([row]).map { ($0.statement, ["'e300'"] + values) }
         }
     }
 
@@ -203,7 +205,7 @@ import Testing
         }
         #expect(
             written == [
-                "update_allocation_grant 1", "insert_support_case 1", "insert_journal 1",
+                "update_allocation_grant_row 1", "insert_support_case_row 1", "insert_journal_row 1",
             ])
         #expect(try await installation.store.reconcile(tenant).differences == [])
     }

@@ -19,7 +19,7 @@ package struct ChangeWriter {
         steps += try entitlements()
         steps += try grants()
         steps += try cases()
-        steps.append(PipelineStep(Statements.insertJournal, JournalColumns(facts).parameters))
+        steps += try JournalTable.inserting(facts)
         return steps
     }
 

@@ -41,13 +41,14 @@ enum BoundScript {
         "array(select \(value) from generate_series(0, \(cases - 1)) as i)"
     }
 
-    /// The parameters of the statements that aren't sets of new rows.
+    /// The parameters that aren't sets of new rows.
     private static let positional = [
         "lock_entitlements": [owners, "'{}'", "current_date - 2"],
         "load_decided": [requestIDs],
         "load_customer": [owners],
         "load_entitlements": [owners, "'{}'"],
         "load_cases": [caseIDs],
+        "insert_journal": ["\(cases)", "now()"],
     ]
 
     /// The columns of new rows that differ from row to row; they are arrays.
@@ -79,13 +80,12 @@ enum BoundScript {
             let place = (Int(match.1) ?? 0) - 1
             let cast = match.2.map(String.init) ?? ""
             if given.indices.contains(place) { return "(\(given[place]))\(cast)" }
-            let type = match.3.map(String.init) ?? ""
-            if !columns.isEmpty, match.4 == nil, type == "timestamptz" { return "now()" }
-            guard columns.indices.contains(place), match.4 != nil else {
+            guard columns.indices.contains(place - given.count), match.4 != nil else {
                 failure = UnknownParameter(statement: name, number: place + 1)
                 return ""
             }
-            return array(of: columns[place], type, isBalance: name == "update_allocation_grant")
+            let column = columns[place - given.count]
+            return array(of: column, match.3.map(String.init) ?? "", isBalance: name == "update_allocation_grant")
         }
         if let failure { throw failure }
         return filled.trimmingSuffix(while: \.isWhitespace) + ";"
