@@ -57,7 +57,7 @@ struct PgbenchTests {
         #expect(script.settings["enable_seqscan"] == "off")
         let order = [
             "begin isolation level read committed", "set_config('role', ('tenant_x'), true)", "for no key update",
-            "clock_timestamp()", "from journal as first", "\\endpipeline", "insert into allocation_grant",
+            "clock_timestamp()", "from journal where request_id", "\\endpipeline", "insert into allocation_grant",
             "insert into support_case", "insert into journal", "commit;", "\\endpipeline",
         ]
         var rest = script.text[...]

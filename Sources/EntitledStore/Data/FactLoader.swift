@@ -19,25 +19,52 @@ struct FactLoader {
         var now = Instant(microseconds: 0)
         var zone = Zone.utc
         var settings = Settings()
+        /// The calls that were decided before, and the cases that were opened: there is more to be read of them.
+        var knownRequests: Set<RequestID> = []
+        var knownCases: Set<CaseID> = []
         var decided: [RequestID: Decided] = [:]
         var catalogue = Catalogue()
         var channels: [Channel] = []
-        var entitlements: [Entitlement] = []
+        var entitlements: [EntitlementID: Entitlement] = [:]
         var locked: Set<EntitlementID> = []
         var cases: [Case] = []
+
+        /// Those from which something is still to be carried over, and which weren't loaded.
+        var predecessors: Set<EntitlementID> {
+            Set(entitlements.values.compactMap(\.life.carriesFrom)).subtracting(entitlements.keys)
+        }
     }
 
-    /// Locks and loads in one round trip, which is also the transaction's last if nothing is locked.
+    /// Locks and loads in one round trip, which is also the transaction's last if nothing is locked. What only few
+    /// batches meet takes another one.
     func load(_ transaction: TenantTransaction) throws -> WorkingSet {
-        let steps = steps
-        let statements = steps.map(\.statement)
-        let answers = locks ? try transaction.flush(statements) : try transaction.commit(statements)
         var loaded = Loaded()
-        for (step, rows) in zip(steps, answers) { try step.read(rows, &loaded) }
+        try perform(steps, transaction, &loaded)
+        if locks {
+            try perform(detailSteps(requests: loaded.knownRequests, cases: loaded.knownCases), transaction, &loaded)
+        }
+        var asked = needs.entitlements
+        while case let further = loaded.predecessors.subtracting(asked), !further.isEmpty {
+            asked.formUnion(further)
+            guard locks else {
+                // Its snapshot is gone: all of it is read again, of another one.
+                var more = needs
+                more.entitlements = asked
+                return try FactLoader(needs: more, locks: false).load(transaction)
+            }
+            try perform([entitlementStep(candidates: [], named: further)], transaction, &loaded)
+        }
         return WorkingSet(
             now: loaded.now, zone: loaded.zone, settings: loaded.settings, catalogue: loaded.catalogue,
-            channels: loaded.channels, entitlements: loaded.entitlements, locked: loaded.locked, cases: loaded.cases,
-            decided: loaded.decided)
+            channels: loaded.channels, entitlements: Array(loaded.entitlements.values), locked: loaded.locked,
+            cases: loaded.cases, decided: loaded.decided)
+    }
+
+    private func perform(_ steps: [Step], _ transaction: TenantTransaction, _ loaded: inout Loaded) throws {
+        guard !steps.isEmpty else { return }
+        let statements = steps.map(\.statement)
+        let answers = locks ? try transaction.flush(statements) : try transaction.commit(statements)
+        for (step, rows) in zip(steps, answers) { try step.read(rows, &loaded) }
     }
 
     /// The locks come first: what is read after them sees what they waited for.
@@ -49,7 +76,7 @@ struct FactLoader {
         var steps: [Step] = []
         if needs.structure { steps.append((PipelineStep(Statements.lockStructure), { _, _ in })) }
         if wantsEntitlements {
-            var parameters = entitlementParameters
+            var parameters = Self.parameters(candidates: needs.candidates, named: needs.entitlements)
             // The server's own clock will do: the day only bounds what is locked.
             let today = Zone.utc.day(at: .systemNow)
             parameters.append(date: today.advanced(days: -Self.lockedDaysAfterEnd).daysSince1970)
@@ -66,16 +93,9 @@ struct FactLoader {
     }
 
     private var loadSteps: [Step] {
-        var steps: [Step] = [(PipelineStep(Statements.loadClock), Self.readClock)]
-        if !needs.requests.isEmpty {
-            var parameters = Parameters()
-            parameters.append(uuids: needs.requests.map(\.bytes))
-            steps.append(
-                (
-                    PipelineStep(Statements.loadDecided, parameters),
-                    { $1.decided = try JournalReading.decided($0) }
-                ))
-        }
+        // Nearly all requests and cases of a batch are new; a read names what there is.
+        var steps = [clockStep]
+        if !locks { steps += detailSteps(requests: needs.requests, cases: needs.cases) }
         for table in CatalogueTables.all {
             guard let statement = table.loading(needs) else { continue }
             steps.append((statement, { try table.read($0, into: &$1.catalogue) }))
@@ -88,20 +108,42 @@ struct FactLoader {
                     { $1.channels = try $0.map { Channel(id: ChannelID(stored: try $0.text(0))) } }
                 ))
         }
-        if wantsEntitlements {
+        if wantsEntitlements { steps.append(entitlementStep(candidates: needs.candidates, named: needs.entitlements)) }
+        return steps
+    }
+
+    private var clockStep: Step {
+        var parameters = Parameters()
+        parameters.append(uuids: locks ? needs.requests.map(\.bytes) : [])
+        parameters.append(texts: locks ? needs.cases.map(\.text) : [])
+        return (PipelineStep(Statements.loadClock, parameters), Self.readClock)
+    }
+
+    private func detailSteps(requests: Set<RequestID>, cases: Set<CaseID>) -> [Step] {
+        var steps: [Step] = []
+        if !requests.isEmpty {
+            var parameters = Parameters()
+            parameters.append(uuids: requests.map(\.bytes))
             steps.append(
-                (PipelineStep(EntitlementTables.load, entitlementParameters), Self.readEntitlements))
+                (PipelineStep(Statements.loadDecided, parameters), { $1.decided = try JournalReading.decided($0) }))
         }
-        if !needs.cases.isEmpty {
-            steps.append((Self.step(CaseTables.load, needs.cases), { $1.cases = try CaseTables.read($0) }))
+        if !cases.isEmpty {
+            steps.append((Self.step(CaseTables.load, cases), { $1.cases = try CaseTables.read($0) }))
         }
         return steps
     }
 
-    private var entitlementParameters: Parameters {
+    private func entitlementStep(candidates: Set<CustomerID>, named: Set<EntitlementID>) -> Step {
+        (
+            PipelineStep(EntitlementTables.load, Self.parameters(candidates: candidates, named: named)),
+            Self.readEntitlements
+        )
+    }
+
+    private static func parameters(candidates: Set<CustomerID>, named: Set<EntitlementID>) -> Parameters {
         var parameters = Parameters()
-        parameters.append(texts: needs.candidates.map(\.text))
-        parameters.append(texts: needs.entitlements.map(\.text))
+        parameters.append(texts: candidates.map(\.text))
+        parameters.append(texts: named.map(\.text))
         return parameters
     }
 
@@ -120,11 +162,13 @@ struct FactLoader {
         loaded.settings = Settings(
             fallsThrough: try cursor.bool(), defaultEntitlement: try cursor.optionalID(),
             closingDays: try cursor.int4(), version: try cursor.int8())
+        loaded.knownRequests = try cursor.requests()
+        loaded.knownCases = try cursor.ids()
     }
 
     private static func readEntitlements(_ rows: Rows, _ loaded: inout Loaded) throws {
         let (entitlements, calendars) = try EntitlementTables.read(rows)
-        loaded.entitlements = entitlements
+        for entitlement in entitlements { loaded.entitlements[entitlement.id] = entitlement }
         for calendar in calendars { loaded.catalogue.insert(calendar) }
     }
 }

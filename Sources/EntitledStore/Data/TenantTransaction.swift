@@ -35,12 +35,14 @@ final class TenantTransaction {
         return Array(answers.dropFirst(opening.count))
     }
 
-    /// Runs the steps and commits, in one round trip.
+    /// Runs the steps and commits, in one round trip. What is run after it is another transaction.
     /// - Parameter silence: as for ``flush(_:silence:)``.
     /// - Returns: an answer for each step.
     @discardableResult
     func commit(_ steps: [PipelineStep] = [], silence: Duration? = nil) throws -> [Rows] {
-        Array(try flush(steps + [commitStep], silence: silence).dropLast())
+        let answers = try flush(steps + [commitStep], silence: silence)
+        isOpen = false
+        return Array(answers.dropLast())
     }
 
     /// Rolls back what is open; the pool discards a connection on which that fails.

@@ -9,18 +9,18 @@ with recursive line (parent_id) as (
     select above.parent_id
     from line
     cross join lateral (select parent_id from customer where id = line.parent_id limit 1) as above
-),
-wanted (id) as (
-    select id
-    from entitlement
-    where customer_id = any($1::text[] || array(select line.parent_id from line))
-        and state = 2
-        and (live_until is null or live_until >= $3::date)
-    union
-    select unnest($2::text[])
 )
 select id
 from entitlement
-where id = any(array(select wanted.id from wanted))
+where id = any(
+    $2::text[]
+    || array(
+        select live.id
+        from entitlement as live
+        where live.customer_id = any($1::text[] || array(select line.parent_id from line))
+            and live.state = 2
+            and (live.live_until is null or live.live_until >= $3::date)
+    )
+)
 order by id
 for no key update

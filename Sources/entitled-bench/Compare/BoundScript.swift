@@ -44,10 +44,9 @@ enum BoundScript {
     /// The parameters that aren't sets of new rows.
     private static let positional = [
         "lock_entitlements": [owners, "'{}'", "current_date - 2"],
-        "load_decided": [requestIDs],
+        "load_clock": [requestIDs, caseIDs],
         "load_customer": [owners],
         "load_entitlements": [owners, "'{}'"],
-        "load_cases": [caseIDs],
         "insert_journal": ["\(cases)", "now()"],
     ]
 

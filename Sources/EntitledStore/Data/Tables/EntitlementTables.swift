@@ -47,7 +47,7 @@ enum EntitlementTables {
         [
             .text("entitlement_id", .parent) { $0.entitlement.text },
             .text("name", .key) { $0.terms.name },
-            .int2("position", .derived) { $0.position },
+            .int2("position") { $0.position },
             .int2("kind") { $0.terms.kind.number.rawValue },
             .int2("unit") { $0.terms.kind.unit.rawValue },
             .int8("quantity") { $0.terms.kind.quantity },
@@ -87,9 +87,9 @@ enum EntitlementTables {
             .instant("changed_at") { $0.grant.changedAt },
         ])
 
-    private static let isFirstOfEntitlement = "lag(e.id) over sorted is distinct from e.id"
+    private static let isFirstOfEntitlement = "lag(e.id) over so_far is distinct from e.id"
     private static let isFirstOfAllocation =
-        "(\(isFirstOfEntitlement) or lag(a.position) over sorted is distinct from a.position)"
+        "(\(isFirstOfEntitlement) or lag(a.name) over so_far is distinct from a.name)"
 
     static let load = Statement(
         template: Templates.loadEntitlements, named: "load_entitlements",
@@ -113,33 +113,48 @@ extension Entitlement {
 // MARK: - Reading
 
 extension EntitlementTables {
-    /// Rows come sorted by entitlement, allocation, grant.
+    /// Rows of an entitlement come together, and those of its allocations. They are sorted here: what may be long would
+    /// have to be carried along there.
     /// - Returns: the entitlements, and the calendars that they name.
     static func read(_ rows: Rows) throws -> (entitlements: [Entitlement], calendars: [BusinessCalendar]) {
         let (allocationColumn, grantColumn) = (entitlement.width, entitlement.width + allocation.width)
         var entitlements: [Entitlement] = []
         var calendars: [BusinessCalendar] = []
-        var allocations: [Allocation] = []
+        var pools: [(position: Int16, allocation: Allocation)] = []
         // What may be long stands only in the first row of an entitlement, and of an allocation.
         var first = 0
         for (index, row) in rows.enumerated() {
-            if try allocations.last?.name != row.text(allocationColumn) {
+            if try pools.last?.allocation.name != row.text(allocationColumn) {
                 var cursor = RowCursor(row, at: allocationColumn)
-                allocations.append(Allocation(terms: try cursor.allocationTerms()))
+                pools.append(try cursor.allocation())
             }
             if try !row.isNull(grantColumn) {
                 var cursor = RowCursor(row, at: grantColumn)
-                allocations[allocations.count - 1].grants.append(try cursor.grant())
+                pools[pools.count - 1].allocation.grants.append(try cursor.grant())
             }
             var calendar = RowCursor(row, at: grantColumn + grant.width)
             if let calendar: BusinessCalendar = try calendar.optionalJSON() { calendars.append(calendar) }
             guard try index + 1 == rows.count || rows[index + 1].text(0) != row.text(0) else { continue }
             var cursor = RowCursor(rows[first])
-            entitlements.append(try cursor.entitlement(allocations))
-            allocations = []
+            entitlements.append(try cursor.entitlement(sorted(pools)))
+            pools = []
             first = index + 1
         }
+        guard Set(entitlements.map(\.id)).count == entitlements.count else {
+            throw PostgresError(.protocolViolation, "the rows of an entitlement are scattered")
+        }
         return (entitlements, calendars)
+    }
+
+    private static func sorted(_ pools: [(position: Int16, allocation: Allocation)]) throws -> [Allocation] {
+        guard Set(pools.map(\.position)).count == pools.count else {
+            throw PostgresError(.protocolViolation, "the rows of an allocation are scattered")
+        }
+        return pools.sorted { $0.position < $1.position }.map { pool in
+            var allocation = pool.allocation
+            allocation.grants.sort { $0.number < $1.number }
+            return allocation
+        }
     }
 }
 
@@ -163,12 +178,15 @@ extension RowCursor {
             id: id, version: try int8(), state: state, terms: terms, life: life ?? Life(), allocations: allocations)
     }
 
-    fileprivate mutating func allocationTerms() throws -> AllocationTerms {
-        AllocationTerms(
-            name: try text(), kind: try kind(), rolloverMaximum: try int8(), carryMaximum: try int8(),
+    fileprivate mutating func allocation() throws -> (position: Int16, allocation: Allocation) {
+        let name = try text()
+        let position = try int2()
+        let terms = AllocationTerms(
+            name: name, kind: try kind(), rolloverMaximum: try int8(), carryMaximum: try int8(),
             channels: try scope(), products: try scope(), weights: try optionalJSON(),
             consumption: try optionalNamed(), holdSeconds: try int8(), exhaustionPolicy: try optionalNamed(),
             overageLimit: try optionalInt8())
+        return (position, Allocation(terms: terms))
     }
 
     private mutating func kind() throws -> AllocationTerms.Kind {

@@ -43,6 +43,14 @@ struct RowCursor {
         try optionalText().map(Identifier.init(stored:))
     }
 
+    mutating func ids<Record>() throws -> Set<Identifier<Record>> {
+        Set(try row.texts(next()).map(Identifier.init(stored:)))
+    }
+
+    mutating func requests() throws -> Set<RequestID> {
+        Set(try row.uuids(next()).map { try RequestID(bytes: $0) })
+    }
+
     mutating func optionalRequest() throws -> RequestID? {
         try row.optionalUUID(next()).map { try RequestID(bytes: $0) }
     }
