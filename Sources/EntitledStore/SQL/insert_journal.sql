@@ -1,5 +1,5 @@
--- Takes the numbers ($1: how many) and writes the rows in one statement: whoever holds the head writes the next rows. The
--- last statement before the commit, because it holds up every other batch of the tenant.
+-- Takes the numbers ($1: how many) and writes the rows in one statement: whoever holds the head writes the next rows.
+-- The last statement before the commit, because it holds up every other batch of the tenant.
 with head as (
     update journal_head
     set
