@@ -22,6 +22,7 @@ package struct Migration: Hashable, Sendable {
     package static let tenant = [
         Migration(1, "entitlements", PackageResources.tenant_0001_entitlements_sql),
         Migration(2, "lean_cases", PackageResources.tenant_0002_lean_cases_sql),
+        Migration(3, "lean_checks", PackageResources.tenant_0003_lean_checks_sql),
     ]
 
     /// The statements, in order, without comments before them.

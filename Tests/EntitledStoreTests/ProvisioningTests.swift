@@ -12,9 +12,9 @@ import Testing
         let installation = try await TestInstallation.make()
         let slug = try TenantSlug("again")
         let first = try await installation.provisioning.createTenant(slug, name: "Again", timeZone: .utc)
-        #expect(first.applied == ["1 entitlements", "2 lean_cases"] && first.version == 2)
+        #expect(first.applied == ["1 entitlements", "2 lean_cases", "3 lean_checks"] && first.version == 3)
         let second = try await installation.provisioning.createTenant(slug, name: "Again", timeZone: .utc)
-        #expect(second.applied.isEmpty && second.version == 2)
+        #expect(second.applied.isEmpty && second.version == 3)
         let reports = try await installation.provisioning.initialise()
         #expect(reports.map(\.schema) == ["entitled", "tenant_again"])
         #expect(reports.allSatisfy { $0.applied.isEmpty })
@@ -37,7 +37,7 @@ import Testing
             }
             return try await group.reduce(into: []) { $0 += $1 }
         }
-        #expect(applied.sorted() == ["1 directory", "1 entitlements", "2 lean_cases"])
+        #expect(applied.sorted() == ["1 directory", "1 entitlements", "2 lean_cases", "3 lean_checks"])
     }
 
     @Test("a run that was interrupted goes on where it stopped")
@@ -55,7 +55,7 @@ import Testing
         }
         #expect(unfinished?.failure == .tenantUnavailable)
         let report = try await installation.provisioning.createTenant(slug, name: "Halfway", timeZone: .utc)
-        #expect(report.applied == ["1 entitlements", "2 lean_cases"])
+        #expect(report.applied == ["1 entitlements", "2 lean_cases", "3 lean_checks"])
         #expect(try await installation.store.read(slug, Needs()) { $0.zone } == .utc)
     }
 

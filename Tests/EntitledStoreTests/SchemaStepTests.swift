@@ -43,6 +43,45 @@ import Testing
         #expect(cases.map(\.charges) == [charges, [], charges])
     }
 
+    @Test("a balance stays guarded when other checks go")
+    func leanChecks() async throws {
+        let (applied, refused) = try await withSchema(atStep: 2) { session, migrate in
+            for statement in [
+                "insert into customer values ('acme', 1, 'Acme', null, null, 1)",
+                """
+                insert into entitlement (
+                    id, state, customer_id, serves_descendants, start_day, quantity, is_hours_only, exhaustion_policy,
+                    version
+                )
+                values ('e', 2, 'acme', false, '2026-01-01', 1, false, 1, 1)
+                """,
+                """
+                insert into allocation (
+                    entitlement_id, name, position, kind, unit, quantity, rollover_maximum, carry_maximum, hold_seconds
+                )
+                values ('e', 'main', 0, 1, 1, 3, 0, 0, 0)
+                """,
+                "insert into allocation_grant values ('e', 'main', 1, 1, 3, 2, 1, null, null, 0, '2026-01-01')",
+            ] {
+                try session.execute(statement)
+            }
+            let applied = try migrate(3)
+            let refused = ["charged = 3", "held = 2", "charged = -1", "held = -1", "quantity = 2"].map { change in
+                do throws(PostgresError) {
+                    try session.execute("update allocation_grant set \(change)")
+                    return ""
+                } catch {
+                    return error.constraint ?? ""
+                }
+            }
+            return (applied, refused)
+        }
+        #expect(applied == ["3 lean_checks"])
+        let (overdrawn, charged, held) = ("not_overdrawn", "charged_natural", "held_natural")
+        #expect(
+            refused == [overdrawn, overdrawn, charged, held, overdrawn].map { "allocation_grant_\($0)" })
+    }
+
     /// Runs `body` as the operator in a tenant's schema of its own, to which the first steps were applied. What it gets
     /// applies the steps up to a number, and says which were missing.
     private func withSchema<Value: Sendable>(
