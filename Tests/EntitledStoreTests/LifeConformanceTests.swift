@@ -156,6 +156,21 @@ import Testing
         #expect(try await clerk.store.reconcile(clerk.tenant).differences == [])
     }
 
+    @Test("a change that names only the renewal carries over first", arguments: StoreKind.allCases)
+    func renewalByName(kind: StoreKind) async throws {
+        let (clerk, clock) = try await kind.timed()
+        try await clerk.customer("acme")
+        let pool = AllocationTerms(kind: .perIncident(cases: 5), carryMaximum: 3)
+        try await clerk.entitlement(
+            "e", EntitlementTerms(for: "acme", [pool], until: clock.today.advanced(days: 9).description))
+        let next = try await clerk.perform(RenewEntitlement(id: Self.e, successor: try EntitlementID("next"))).answer
+        try await clock.pass(days: 20)
+        _ = try await clerk.perform(SuspendEntitlement(id: next.id, reason: "unpaid"))
+        let stored = try await clerk.view("next").entitlement
+        #expect(stored.life.carriesFrom == nil)
+        #expect(stored.allocations[0].grants.map(\.origin) == [.purchase, .carried])
+    }
+
     @Test("a default entitlement is brought unlocked, and locked once it decides", arguments: StoreKind.allCases)
     func defaults(kind: StoreKind) async throws {
         let clerk = try await kind.clerk()

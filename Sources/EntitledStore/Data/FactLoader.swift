@@ -25,13 +25,13 @@ struct FactLoader {
         var decided: [RequestID: Decided] = [:]
         var catalogue = Catalogue()
         var channels: [Channel] = []
-        var entitlements: [EntitlementID: Entitlement] = [:]
+        var entitlements: [Entitlement] = []
         var locked: Set<EntitlementID> = []
         var cases: [Case] = []
 
         /// Those from which something is still to be carried over, and which weren't loaded.
         var predecessors: Set<EntitlementID> {
-            Set(entitlements.values.compactMap(\.life.carriesFrom)).subtracting(entitlements.keys)
+            Set(entitlements.compactMap(\.life.carriesFrom)).subtracting(entitlements.map(\.id))
         }
     }
 
@@ -42,21 +42,18 @@ struct FactLoader {
         try perform(steps, transaction, &loaded)
         if locks {
             try perform(detailSteps(requests: loaded.knownRequests, cases: loaded.knownCases), transaction, &loaded)
-        }
-        var asked = needs.entitlements
-        while case let further = loaded.predecessors.subtracting(asked), !further.isEmpty {
-            asked.formUnion(further)
-            guard locks else {
+        } else {
+            // A command that waits for a predecessor comes again and names it; a query can't.
+            var more = needs
+            more.entitlements.formUnion(loaded.predecessors)
+            if more.entitlements != needs.entitlements {
                 // Its snapshot is gone: all of it is read again, of another one.
-                var more = needs
-                more.entitlements = asked
                 return try FactLoader(needs: more, locks: false).load(transaction)
             }
-            try perform([entitlementStep(candidates: [], named: further)], transaction, &loaded)
         }
         return WorkingSet(
             now: loaded.now, zone: loaded.zone, settings: loaded.settings, catalogue: loaded.catalogue,
-            channels: loaded.channels, entitlements: Array(loaded.entitlements.values), locked: loaded.locked,
+            channels: loaded.channels, entitlements: loaded.entitlements, locked: loaded.locked,
             cases: loaded.cases, decided: loaded.decided)
     }
 
@@ -76,7 +73,7 @@ struct FactLoader {
         var steps: [Step] = []
         if needs.structure { steps.append((PipelineStep(Statements.lockStructure), { _, _ in })) }
         if wantsEntitlements {
-            var parameters = Self.parameters(candidates: needs.candidates, named: needs.entitlements)
+            var parameters = entitlementParameters
             // The server's own clock will do: the day only bounds what is locked.
             let today = Zone.utc.day(at: .systemNow)
             parameters.append(date: today.advanced(days: -Self.lockedDaysAfterEnd).daysSince1970)
@@ -108,7 +105,10 @@ struct FactLoader {
                     { $1.channels = try $0.map { Channel(id: ChannelID(stored: try $0.text(0))) } }
                 ))
         }
-        if wantsEntitlements { steps.append(entitlementStep(candidates: needs.candidates, named: needs.entitlements)) }
+        if wantsEntitlements {
+            steps.append(
+                (PipelineStep(EntitlementTables.load, entitlementParameters), Self.readEntitlements))
+        }
         return steps
     }
 
@@ -133,17 +133,10 @@ struct FactLoader {
         return steps
     }
 
-    private func entitlementStep(candidates: Set<CustomerID>, named: Set<EntitlementID>) -> Step {
-        (
-            PipelineStep(EntitlementTables.load, Self.parameters(candidates: candidates, named: named)),
-            Self.readEntitlements
-        )
-    }
-
-    private static func parameters(candidates: Set<CustomerID>, named: Set<EntitlementID>) -> Parameters {
+    private var entitlementParameters: Parameters {
         var parameters = Parameters()
-        parameters.append(texts: candidates.map(\.text))
-        parameters.append(texts: named.map(\.text))
+        parameters.append(texts: needs.candidates.map(\.text))
+        parameters.append(texts: needs.entitlements.map(\.text))
         return parameters
     }
 
@@ -168,7 +161,7 @@ struct FactLoader {
 
     private static func readEntitlements(_ rows: Rows, _ loaded: inout Loaded) throws {
         let (entitlements, calendars) = try EntitlementTables.read(rows)
-        for entitlement in entitlements { loaded.entitlements[entitlement.id] = entitlement }
+        loaded.entitlements = entitlements
         for calendar in calendars { loaded.catalogue.insert(calendar) }
     }
 }
