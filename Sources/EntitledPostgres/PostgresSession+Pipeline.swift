@@ -20,10 +20,9 @@ extension PostgresSession {
         defer { replyTimeout = usualTimeout }
         try requireUsable()
         try validate(steps)
-        // Only now: what is sent is carried out, whatever becomes of the steps after it.
-        if let forgetting = prepared.forgetting() {
-            return Array(try flush([forgetting] + steps, silence: silence).dropFirst())
-        }
+        // Only now: what is sent is carried out, whatever becomes of the steps after it. By itself, because nothing may
+        // come before a `begin` that says how it isolates.
+        if let forgetting = prepared.forgetting() { _ = try flush([forgetting], silence: silence) }
         var exchange = PipelineExchange(steps)
         guard PQenterPipelineMode(connection) == 1 else { throw lose(PostgresError(.connectionLost, errorMessage)) }
 

@@ -60,10 +60,12 @@ import Testing
         try await withConnection { session throws in
             let count = step("", "select count(*) from pg_prepared_statements")
             let read = step("read", "select current_schema()::text")
+            // PostgreSQL takes it only as a transaction's first.
+            let begin = step("", "begin isolation level repeatable read")
             for round in 0..<2 {
                 for number in 0..<40 {
                     session.enter(scope: "s\(number)")
-                    #expect(try session.flush([read, read])[1].only().text(0) == "public")
+                    #expect(try session.flush([begin, read, read, .commit])[2].only().text(0) == "public")
                     let prepared = try session.flush([count])[0].only().int8(0)
                     #expect(prepared == Int64((round * 40 + number) % 32 + 1))
                 }

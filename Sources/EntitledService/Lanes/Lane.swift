@@ -26,6 +26,9 @@ final class Lane<Call: Sendable>: Sendable {
     /// Whether a call would be refused now. A look in advance: ``enqueue(_:)`` has the last word.
     var isFull: Bool { waiting.load(ordering: .relaxed) >= queueLimit }
 
+    /// Whether enough wait for another lane to be worth its batches.
+    var isLong: Bool { waiting.load(ordering: .relaxed) >= Limits.longQueue }
+
     /// - Throws: ``EntitledError`` `overloaded` if too many wait already.
     func enqueue(_ call: Call) throws(EntitledError) {
         let (isFull, mustStart) = state.withLock { state in

@@ -38,8 +38,9 @@ final class TenantLanes: Sendable {
         return commands[Int(hints.root(of: customer).hashValue.magnitude % UInt(commands.count))]
     }
 
-    /// Queries take no locks: they are dealt out in turn.
-    func queryLane() -> Lane<any PendingQuery> { next(of: queries) }
+    /// Queries take no locks: they are dealt out in turn. As long as few wait, they share the first lane: half as many
+    /// reads cost half as much.
+    func queryLane() -> Lane<any PendingQuery> { queries[0].isLong ? next(of: queries) : queries[0] }
 
     /// Lists too.
     func listLane() -> Lane<any PendingList> { next(of: lists) }

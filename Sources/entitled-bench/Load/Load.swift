@@ -15,6 +15,9 @@ struct LoadResult: Sendable {
     let calls: Int
     let seconds: Double
     let latencies: Latencies
+    /// In an open loop: by how much calls were begun after they were due, which is the generator's own doing. It is a
+    /// part of their latencies.
+    let lateness: Latencies
 
     var callsPerSecond: Double { Double(calls) / seconds }
 }
@@ -33,13 +36,15 @@ struct Load: Sendable {
     func run(for time: Duration) async throws -> LoadResult {
         let window = MeasuredWindow(from: .now + time / 5, for: time)
         let recorder = LatencyRecorder(window)
+        let lateness = LatencyRecorder(window)
         switch pace {
         case .closed(let inFlight): try await close(inFlight, recorder)
         case .open(let rate, let limit):
-            try await open(OpenLoopSchedule(start: .now, callsPerSecond: rate, end: window.end), limit, recorder)
+            let schedule = OpenLoopSchedule(start: .now, callsPerSecond: rate, end: window.end)
+            try await open(schedule, limit, recorder, lateness)
         }
         let latencies = recorder.merged()
-        return LoadResult(calls: latencies.count, seconds: time / .seconds(1), latencies: latencies)
+        return LoadResult(calls: latencies.count, seconds: time / .seconds(1), latencies: latencies, lateness: lateness.merged())
     }
 
     private func close(_ inFlight: Int, _ recorder: LatencyRecorder) async throws {
@@ -64,8 +69,11 @@ struct Load: Sendable {
         }
     }
 
-    private func open(_ schedule: OpenLoopSchedule, _ limit: Int, _ recorder: LatencyRecorder) async throws {
+    private func open(
+        _ schedule: OpenLoopSchedule, _ limit: Int, _ recorder: LatencyRecorder, _ lateness: LatencyRecorder
+    ) async throws {
         try await OpenLoop(schedule: schedule, limit: limit).run { number, due in
+            if recorder.window.contains(due) { lateness.record(.now - due, shard: number) }
             var draw = SplitMix64(seed: seed, stream: UInt64(number))
             try await tenants[number % tenants.count].make(call, isHot: isHot, &draw)
             // However late its answer came, else the slowest would drop out.

@@ -90,6 +90,7 @@ struct LoadCommand: AsyncParsableCommand {
             "p50_ms=\(Text.number(result.latencies.milliseconds(50)))",
             "p99_ms=\(Text.number(result.latencies.milliseconds(99)))",
             "max_ms=\(Text.number(result.latencies.milliseconds(100)))",
+            "late_p99_ms=\(Text.number(result.lateness.milliseconds(99)))",
             "opened=\(tenant.opened) sums=\(differences.isEmpty ? "reconciled" : "differ")")
         for difference in differences { print("  \(difference)") }
         guard differences.isEmpty else { throw ExitCode.failure }
