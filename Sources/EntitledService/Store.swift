@@ -105,7 +105,7 @@ package enum Limits {
     /// With so many queries waiting in a tenant's first lane, the others are used too.
     package static let longQueue = 64
     /// Calls that may wait in one lane.
-    package static let laneQueue = 8_192
+    package static let laneQueue = 4_096
     /// Lists that may wait in one lane, where they are answered one at a time: reports must not starve cases.
     package static let listQueue = 128
     /// Customers whose topmost account is remembered, a tenant.

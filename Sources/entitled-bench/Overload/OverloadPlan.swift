@@ -30,11 +30,13 @@ struct OverloadPlan: Codable, Hashable, Sendable {
     /// Of a client: so few that it refuses rather than hides what the server can't do.
     static let waitingPlaces = 100
     /// Of the client whose calls the server itself must refuse: more calls in flight than may wait there.
-    static let floodingConnections = 6
+    static let floodingConnections = 3
     /// How long a call of the flood waits, in seconds: it is refused, or answered.
     static let patience: Duration = .seconds(30)
 
-    var serverSettings: [String] { ["--limits-calls-per-connection", "\(callsPerConnection)"] }
+    var serverSettings: [String] {
+        ["--limits-calls-per-connection", "\(callsPerConnection)", "--database-connections", "4"]
+    }
 
     static let full = OverloadPlan(
         name: "full", rounds: 5, seconds: 5, probeSeconds: 2, customers: 2_500, inFlightCounts: [512, 2048],
