@@ -44,7 +44,8 @@ struct Load: Sendable {
             try await open(schedule, limit, recorder, lateness)
         }
         let latencies = recorder.merged()
-        return LoadResult(calls: latencies.count, seconds: time / .seconds(1), latencies: latencies, lateness: lateness.merged())
+        return LoadResult(
+            calls: latencies.count, seconds: time / .seconds(1), latencies: latencies, lateness: lateness.merged())
     }
 
     private func close(_ inFlight: Int, _ recorder: LatencyRecorder) async throws {
