@@ -41,15 +41,21 @@ package struct PostgresStore: Store {
         _ body: @escaping @Sendable (TenantTransaction) throws -> Value
     ) async throws(StoreError) -> Value {
         let (pool, placement) = try await placements.placement(of: tenant)
+        @Sendable func run(on session: PostgresSession) throws -> Value {
+            let transaction = TenantTransaction(kind, on: session, of: placement)
+            do {
+                return try body(transaction)
+            } catch {
+                transaction.abandon()
+                throw error
+            }
+        }
         do {
-            return try await pool.withSession(affinity: placement.role) { session in
-                let transaction = TenantTransaction(kind, on: session, of: placement)
-                do {
-                    return try body(transaction)
-                } catch {
-                    transaction.abandon()
-                    throw error
-                }
+            do {
+                return try await pool.withSession(affinity: placement.role, run)
+            } catch let error as PostgresError where error.deniesRole {
+                // Another connection knows of a tenant that has just been created.
+                return try await pool.withSession(affinity: placement.role, run)
             }
         } catch {
             let failure = StoreError(of: error)

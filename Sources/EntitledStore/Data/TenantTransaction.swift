@@ -29,7 +29,13 @@ final class TenantTransaction {
     func flush(_ steps: [PipelineStep], silence: Duration? = nil) throws -> [Rows] {
         if isOpen { return try session.flush(steps, silence: silence) }
         let opening = [PipelineStep(begin), placement.enter]
-        let answers = try session.flush(opening + steps, silence: silence)
+        let answers: [Rows]
+        do {
+            answers = try session.flush(opening + steps, silence: silence)
+        } catch  where error.deniesRole {
+            session.retire()
+            throw error
+        }
         isOpen = true
         try session.requireOwnRole(asOf: answers[1])
         return Array(answers.dropFirst(opening.count))
@@ -74,4 +80,10 @@ extension PostgresSession {
             throw PostgresError(.connectionLost, "the connection had kept another role")
         }
     }
+}
+
+extension PostgresError {
+    /// Whether the role couldn't be taken. That may be the connection's fault: PostgreSQL keeps each session's list of
+    /// memberships, and one that is made up while another is granted can miss it until the next is.
+    var deniesRole: Bool { sqlState == "42501" && statement == Statements.enterTenant.name }
 }

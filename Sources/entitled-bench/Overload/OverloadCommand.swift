@@ -10,7 +10,8 @@ struct OverloadCommand: AsyncParsableCommand {
             Starts a private PostgreSQL with production's durability and a real server on half of the cores, offers \
             them from the others three times what they can do, lets one tenant ask for ten times its share, holds the \
             database up while deadlines pass, reconciles the sums, and writes overload.json. \
-            Sources/entitled-bench/README.md says what is measured and how. Exit code 1 means that sums differ; a bar that is missed is only reported, since machines differ.
+            Sources/entitled-bench/README.md says what is measured and how. Exit code 1 means that sums differ; a bar \
+            that is missed is only reported, since machines differ.
             """)
 
     @OptionGroup var options: StageOptions
