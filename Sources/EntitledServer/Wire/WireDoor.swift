@@ -107,6 +107,8 @@ package final class WireDoor: Service {
             channel.close(promise: nil)
             return nil
         }
+        // Whether or not anybody ever comes to run it.
+        channel.closeFuture.whenComplete { [connections] _ in connections.remove(admitted) }
         try channel.pipeline.syncOperations.addHandlers([
             NIOSSLServerHandler(context: certificates.context), FrameCodecHandler(), ConnectionHandler(admitted),
         ])
@@ -119,10 +121,7 @@ package final class WireDoor: Service {
             do {
                 try await listener.executeThenClose { accepted in
                     for try await case let connection? in accepted {
-                        tasks.addTask {
-                            await connection.run()
-                            self.connections.remove(connection)
-                        }
+                        tasks.addTask { await connection.run() }
                     }
                 }
             } catch {

@@ -34,6 +34,7 @@ struct OverloadPlan: Codable, Hashable, Sendable {
     /// How long a call of the flood waits, in seconds: it is refused, or answered.
     static let patience: Duration = .seconds(30)
 
+    /// With half of the cores, fewer batches at once suit it.
     var serverSettings: [String] {
         ["--limits-calls-per-connection", "\(callsPerConnection)", "--database-connections", "4"]
     }
