@@ -35,10 +35,26 @@ public final class EntitledClient: Sendable, Service {
     let configuration: ClientConfiguration
     private let pool: ConnectionPool
 
+    /// The threads that serve the connections, one or more. A task that prefers one of them makes its calls without
+    /// changing threads, which spares a call two wake-ups and about a third of what it costs here:
+    ///
+    /// ```swift
+    /// for (number, ticket) in tickets.enumerated() {
+    ///     let executor = client.executors[number % client.executors.count]
+    ///     group.addTask(executorPreference: executor) { try await client.openCase(ticket.id, ticket.inquiry) }
+    /// }
+    /// ```
+    ///
+    /// For callers of many calls with little work of their own: as long as a task computes there, no answers are read.
+    /// Never block there.
+    public let executors: [any TaskExecutor]
+
     /// Connects to nothing yet: the first call does.
     public init(_ configuration: ClientConfiguration, logger: Logger) {
+        let group = MultiThreadedEventLoopGroup.singleton
         self.configuration = configuration
-        pool = ConnectionPool(configuration, group: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        executors = group.makeIterator().map { EventLoopExecutor($0) }
+        pool = ConnectionPool(configuration, group: group, logger: logger)
     }
 
     deinit {

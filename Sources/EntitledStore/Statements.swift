@@ -49,6 +49,7 @@ enum Statements {
 enum Templates {
     static let loadRecords = PackageResources.load_records_sql
     static let loadCustomers = PackageResources.load_customers_sql
+    static let loadLines = PackageResources.load_lines_sql
     static let loadProducts = PackageResources.load_products_sql
     static let loadEntitlements = PackageResources.load_entitlements_sql
     static let loadCases = PackageResources.load_cases_sql

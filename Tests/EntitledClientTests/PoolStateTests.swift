@@ -15,12 +15,21 @@ struct PoolStateTests {
         var steps: [(Event, [Action])]
     }
 
+    /// Stands for an event loop.
+    final class Loop: Sendable {
+        var id: PoolState.LoopID { PoolState.LoopID(self) }
+    }
+
+    static let here = Loop()
+    static let there = Loop()
     static let down = EntitledError(.unavailable, "down")
     static let revoked = EntitledError(.badCredentials, "revoked")
 
     static func a(_ number: Int) -> AttemptID { AttemptID(number: number) }
     static func c(_ number: Int) -> PoolState.ConnectionID { PoolState.ConnectionID(number: number) }
-    static func up(_ number: Int, _ calls: Int = 10) -> Event { .connected(c(number), maximumCalls: calls) }
+    static func up(_ number: Int, _ calls: Int = 10, on loop: Loop = here) -> Event {
+        .connected(c(number), maximumCalls: calls, on: loop.id)
+    }
     static func send(_ attempt: Int, _ connection: Int) -> Action { .send(a(attempt), c(connection)) }
 
     static let scripts = [
@@ -37,6 +46,17 @@ struct PoolStateTests {
                 (.wanted(a(3)), [send(3, 1)]), (up(2), []), (.wanted(a(4)), [send(4, 2)]),
                 (.wanted(a(5)), [send(5, 2)]), (.finished(c(1), a(1)), []), (.finished(c(1), a(2)), []),
                 (.wanted(a(6)), [send(6, 1)]),
+            ]),
+        Script(
+            testDescription: "a call from an event loop takes a connection of its own, and opens one if there is none",
+            connections: 2,
+            steps: [
+                (.wanted(a(1), on: here.id), [.open(c(1), on: here.id)]), (up(1), [send(1, 1)]),
+                (.finished(c(1), a(1)), []), (.wanted(a(2), on: here.id), [send(2, 1)]),
+                (.finished(c(1), a(2)), []), (.wanted(a(3), on: there.id), [send(3, 1), .open(c(2), on: there.id)]),
+                (up(2, 2, on: there), []), (.wanted(a(4), on: there.id), [send(4, 2)]),
+                (.wanted(a(5), on: there.id), [send(5, 2)]), (.wanted(a(6), on: there.id), [send(6, 1)]),
+                (.wanted(a(7), on: here.id), [send(7, 1)]),
             ]),
         Script(
             testDescription: "the server's bound on calls in flight is kept",

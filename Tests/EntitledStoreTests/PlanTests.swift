@@ -54,6 +54,10 @@ import Testing
         let values = try arguments.map { try session.query("select quote_nullable((\($0))::text)").only().text(0) }
         try session.execute("begin")
         defer { try? session.execute("rollback") }
+        // What the first statement keeps for the others.
+        _ = try session.query(
+            "select set_config('entitled.owners', (\(ids("c")))::text, true), set_config('entitled.defaults', '{}', true)"
+        )
         return try session.query("explain \(options) execute \(statement)(\(values.joined(separator: ", ")))").map {
             try $0.text(0)
         }
@@ -84,9 +88,9 @@ import Testing
     private static var loading: [Step] {
         let requests = "array(select md5(n::text)::uuid from generate_series(-500, 11) as n)"
         var statements = [
-            (Statements.loadClock, [requests, ids("k")]), (Statements.loadDecided, [requests]),
-            (Statements.lockEntitlements, [ids("c"), "'{}'", "'2026-01-01'"]),
-            (EntitlementTables.load, [ids("c"), "'{}'"]), (EntitlementTables.load, ["'{}'", ids("e")]),
+            (CatalogueTables.loadLines, [ids("c")]), (Statements.loadClock, [requests, ids("k")]),
+            (Statements.loadDecided, [requests]), (Statements.lockEntitlements, ["'{}'", "'2026-01-01'"]),
+            (EntitlementTables.load, ["'{}'"]), (EntitlementTables.load, [ids("e")]),
             (CaseTables.load, [ids("k")]),
         ]
         var needs = Needs()
@@ -194,7 +198,7 @@ import Testing
         }
         #expect(
             loaded == [
-                "lock_entitlements 1", "load_clock 1", "load_customer 1", "load_entitlements 1",
+                "load_lines 1", "lock_entitlements 1", "load_clock 1", "load_entitlements 1",
             ])
         let written = try await installation.store.run(.batch, tenant) { transaction in
             var facts = try loader.load(transaction)

@@ -15,7 +15,7 @@ final class Connection: Sendable {
 
     /// The greatest frame length that the server takes.
     let maximumFrameBytes: Int
-    private let eventLoop: any EventLoop
+    let eventLoop: any EventLoop
     private let handler: NIOLoopBound<ConnectionHandler>
     private let orders = Mutex<[Order]>([])
 

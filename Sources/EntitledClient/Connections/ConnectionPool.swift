@@ -26,7 +26,7 @@ final class ConnectionPool: Sendable {
         var resumptions: [(CheckedContinuation<AttemptOutcome, Never>, AttemptOutcome)] = []
         var sends: [(AttemptID, CallRequest, PoolState.ConnectionID, Connection)] = []
         var orders: [(Connection, Connection.Order)] = []
-        var opens: [PoolState.ConnectionID] = []
+        var opens: [(PoolState.ConnectionID, PoolState.LoopID?)] = []
         var pause: Int?
         var closers: [CheckedContinuation<Void, Never>] = []
     }
@@ -51,11 +51,12 @@ final class ConnectionPool: Sendable {
     /// cancellation.
     func attempt(_ request: CallRequest) async -> AttemptOutcome {
         let id = AttemptID(number: lastAttempt.wrappingAdd(1, ordering: .relaxed).newValue)
+        let here = MultiThreadedEventLoopGroup.currentEventLoop.map { PoolState.LoopID($0) }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 apply { shared, work in
                     shared.attempts[id] = Attempt(request: request, continuation: continuation)
-                    process(.wanted(id), &shared, &work)
+                    process(.wanted(id, on: here), &shared, &work)
                     if shared.attempts[id] != nil { setAlarm(for: request.deadline, &shared) }
                 }
                 // A cancellation before this attempt was known has found nothing to cancel.
@@ -93,7 +94,8 @@ final class ConnectionPool: Sendable {
     func connected(_ id: PoolState.ConnectionID, _ connection: Connection, maximumCalls: Int) {
         apply { shared, work in
             shared.connections[id] = connection
-            process(.connected(id, maximumCalls: maximumCalls), &shared, &work)
+            let loop = PoolState.LoopID(connection.eventLoop)
+            process(.connected(id, maximumCalls: maximumCalls, on: loop), &shared, &work)
         }
     }
 
@@ -143,7 +145,7 @@ final class ConnectionPool: Sendable {
     ) {
         for action in shared.state.handle(event) {
             switch action {
-            case .open(let id): work.opens.append(id)
+            case .open(let id, let loop): work.opens.append((id, loop))
             case .send(let attempt, let id):
                 guard let request = shared.attempts[attempt]?.request, let connection = shared.connections[id]
                 else { continue }
@@ -213,7 +215,7 @@ final class ConnectionPool: Sendable {
     // MARK: Without the lock
 
     private func carryOut(_ work: consuming Work) {
-        for id in work.opens { connector.open(id, for: self) }
+        for (id, loop) in work.opens { connector.open(id, on: loop, for: self) }
         if !work.sends.isEmpty {
             let now = ContinuousClock.now
             for (attempt, request, id, connection) in work.sends { send(attempt, request, id, connection, now) }

@@ -26,8 +26,9 @@ final class Connector: Sendable {
     }
 
     /// The pool learns how it went: from the connection's handler, once there is a channel.
-    func open(_ id: PoolState.ConnectionID, for pool: ConnectionPool) {
-        let eventLoop = group.next()
+    /// - Parameter loop: the event loop that is to serve it; nil is any.
+    func open(_ id: PoolState.ConnectionID, on loop: PoolState.LoopID?, for pool: ConnectionPool) {
+        let eventLoop = group.makeIterator().first { PoolState.LoopID($0) == loop } ?? group.next()
         let timing = ConnectionState.Timing(
             welcomeBy: .now + configuration.connectTimeout, silence: max(configuration.pingInterval, .seconds(5)))
         // Files are read where blocking harms nobody.

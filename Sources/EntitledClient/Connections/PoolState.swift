@@ -3,18 +3,23 @@ internal import EntitledCore
 /// The logic of a client's connections: which are opened, which carries an attempt, who waits. Knows no channel and no
 /// clock.
 ///
-/// A connection is opened when a call finds none that is idle. While connecting fails, nothing is opened for a while.
+/// A connection is opened when a call finds none that is idle, or none on its own event loop. While connecting fails,
+/// nothing is opened for a while.
 struct PoolState {
     struct ConnectionID: Hashable, Sendable {
         let number: Int
     }
 
+    /// An event loop.
+    typealias LoopID = ObjectIdentifier
+
     enum Event {
-        case wanted(AttemptID)
+        /// - Parameter on: the event loop on which the call is made; nil if it is made elsewhere.
+        case wanted(AttemptID, on: LoopID? = nil)
         /// Nobody waits for it any more.
         case withdrawn(AttemptID)
         /// An `open` was carried out.
-        case connected(ConnectionID, maximumCalls: Int)
+        case connected(ConnectionID, maximumCalls: Int, on: LoopID)
         /// An `open` failed.
         case connectFailed(ConnectionID, EntitledError)
         /// The server wants no further calls on it.
@@ -34,7 +39,8 @@ struct PoolState {
     }
 
     enum Action: Hashable {
-        case open(ConnectionID)
+        /// - Parameter on: the event loop that is to serve it; nil is any.
+        case open(ConnectionID, on: LoopID? = nil)
         case send(AttemptID, ConnectionID)
         /// It was never sent.
         case fail(AttemptID, EntitledError)
@@ -66,6 +72,7 @@ struct PoolState {
         /// Places that are taken, up to the limit.
         var load = 0
         var limit = 0
+        var loop: LoopID?
         /// Something was answered on it.
         var isProven = false
     }
@@ -94,9 +101,9 @@ struct PoolState {
 
     mutating func handle(_ event: Event) -> [Action] {
         switch event {
-        case .wanted(let attempt): return place(attempt)
+        case .wanted(let attempt, let loop): return place(attempt, on: loop)
         case .withdrawn(let attempt): return withdraw(attempt)
-        case .connected(let id, let maximumCalls): return connected(id, maximumCalls)
+        case .connected(let id, let maximumCalls, let loop): return connected(id, maximumCalls, loop)
         case .connectFailed(let id, let error):
             guard remove(id) != nil else { return [] }
             return fail(error)
@@ -116,18 +123,19 @@ struct PoolState {
         }
     }
 
-    private mutating func place(_ attempt: AttemptID) -> [Action] {
+    private mutating func place(_ attempt: AttemptID, on loop: LoopID? = nil) -> [Action] {
         guard !isShutDown else { return [.fail(attempt, .closed)] }
-        if let index = leastBusy() {
-            let wasBusy = connections[index].load > 0
-            return [send(attempt, on: index)] + (wasBusy ? open() : [])
+        // On the caller's own event loop nobody has to be woken.
+        if let index = loop.flatMap(leastBusy(on:)) ?? leastBusy() {
+            let isBest = connections[index].load == 0 && (loop == nil || connections[index].loop == loop)
+            return [send(attempt, on: index)] + (isBest ? [] : open(on: loop))
         }
         // With the wrong key, say, waiting would only hide the fault.
         if let pause, !pause.isWorthRepeating, !hasProspect { return [.fail(attempt, pause)] }
         guard line.count < lineLimit else { return [.fail(attempt, .waitingIsFull)] }
         attempts[attempt] = .line
         line.append(attempt)
-        return open()
+        return open(on: loop)
     }
 
     private mutating func withdraw(_ attempt: AttemptID) -> [Action] {
@@ -140,9 +148,10 @@ struct PoolState {
         }
     }
 
-    private mutating func connected(_ id: ConnectionID, _ maximumCalls: Int) -> [Action] {
+    private mutating func connected(_ id: ConnectionID, _ maximumCalls: Int, _ loop: LoopID) -> [Action] {
         guard let index = index(of: id) else { return [.abort(id)] }
         connections[index].stage = .ready
+        connections[index].loop = loop
         connections[index].limit = max(1, maximumCalls)
         return serveLine() + (line.isEmpty ? [] : open())
     }
@@ -213,7 +222,7 @@ struct PoolState {
     }
 
     /// Opens one more connection if that is possible; one at a time.
-    private mutating func open() -> [Action] {
+    private mutating func open(on loop: LoopID? = nil) -> [Action] {
         let taken = connections.count { $0.stage != .draining }
         guard !isShutDown, pause == nil, taken < connectionLimit,
             !connections.contains(where: { $0.stage == .connecting })
@@ -221,7 +230,7 @@ struct PoolState {
         lastConnection += 1
         let id = ConnectionID(number: lastConnection)
         connections.append(Connection(id: id))
-        return [.open(id)]
+        return [.open(id, on: loop)]
     }
 
     private mutating func serveLine() -> [Action] {
@@ -244,11 +253,13 @@ struct PoolState {
         connections.contains { $0.stage != .draining }
     }
 
-    private func leastBusy() -> Int? {
+    /// - Parameter loop: on which it must be; nil is any.
+    private func leastBusy(on loop: LoopID? = nil) -> Int? {
         var best: Int?
         for index in connections.indices {
             let connection = connections[index]
             guard connection.stage == .ready, connection.load < connection.limit else { continue }
+            if let loop, connection.loop != loop { continue }
             if let current = best, connections[current].load <= connection.load { continue }
             best = index
         }

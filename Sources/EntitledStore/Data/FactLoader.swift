@@ -8,9 +8,14 @@ struct FactLoader {
     /// clocks and zones never matter here. What the rules say of its end is decided later, exactly.
     private static let lockedDaysAfterEnd = 2
 
-    let needs: Needs
+    private(set) var needs: Needs
     /// Whether rows are locked; a read takes no lock.
     let locks: Bool
+
+    init(needs: Needs, locks: Bool) {
+        self.needs = needs
+        self.locks = locks
+    }
 
     /// A statement, and how its answer is read.
     typealias Step = (statement: PipelineStep, read: (Rows, inout Loaded) throws -> Void)
@@ -33,22 +38,38 @@ struct FactLoader {
         var predecessors: Set<EntitlementID> {
             Set(entitlements.compactMap(\.life.carriesFrom)).subtracting(entitlements.map(\.id))
         }
+
+        /// Those that entitlements name.
+        var calendars: Set<CalendarID> { Set(entitlements.compactMap(\.terms.service.calendar)) }
     }
 
     /// Locks and loads in one round trip, which is also the transaction's last if nothing is locked. What only few
     /// batches meet takes another one.
     func load(_ transaction: TenantTransaction) throws -> WorkingSet {
+        var loader = self
+        loader.needs.calendars.formUnion(transaction.hints.calendars)
+        return try loader.loadAll(transaction)
+    }
+
+    private func loadAll(_ transaction: TenantTransaction) throws -> WorkingSet {
         var loaded = Loaded()
         try perform(steps, transaction, &loaded)
+        let missed = loaded.calendars.subtracting(needs.calendars)
+        if !missed.isEmpty { transaction.hints.learn(missed) }
         if locks {
-            try perform(detailSteps(requests: loaded.knownRequests, cases: loaded.knownCases), transaction, &loaded)
+            var more = Needs()
+            more.calendars = missed
+            let details = detailSteps(requests: loaded.knownRequests, cases: loaded.knownCases)
+            try perform(details + catalogueSteps(more), transaction, &loaded)
         } else {
             // A command that waits for a predecessor comes again and names it; a query can't.
-            var more = needs
-            more.entitlements.formUnion(loaded.predecessors)
-            if more.entitlements != needs.entitlements {
+            let predecessors = loaded.predecessors.subtracting(needs.entitlements)
+            if !missed.isEmpty || !predecessors.isEmpty {
                 // Its snapshot is gone: all of it is read again, of another one.
-                return try FactLoader(needs: more, locks: false).load(transaction)
+                var again = self
+                again.needs.calendars.formUnion(missed)
+                again.needs.entitlements.formUnion(predecessors)
+                return try again.loadAll(transaction)
             }
         }
         return WorkingSet(
@@ -64,16 +85,32 @@ struct FactLoader {
         for (step, rows) in zip(steps, answers) { try step.read(rows, &loaded) }
     }
 
-    /// The locks come first: what is read after them sees what they waited for.
-    var steps: [Step] { (locks ? lockSteps : []) + loadSteps }
+    /// The locks come first: what is read after them sees what they waited for. The lines even before them, because they
+    /// say what is to be locked; nobody locks what stands in them, but whoever changes it.
+    var steps: [Step] {
+        var steps: [Step] = []
+        if locks && needs.structure { steps.append((PipelineStep(Statements.lockStructure), { _, _ in })) }
+        steps += lineSteps
+        if locks { steps += lockSteps }
+        return steps + loadSteps
+    }
 
     private var wantsEntitlements: Bool { !needs.candidates.isEmpty || !needs.entitlements.isEmpty }
 
+    private var lineSteps: [Step] {
+        guard !needs.candidates.isEmpty else { return [] }
+        return [
+            (
+                Self.step(CatalogueTables.loadLines, needs.candidates),
+                { try CatalogueTables.customers.read($0, into: &$1.catalogue) }
+            )
+        ]
+    }
+
     private var lockSteps: [Step] {
         var steps: [Step] = []
-        if needs.structure { steps.append((PipelineStep(Statements.lockStructure), { _, _ in })) }
         if wantsEntitlements {
-            var parameters = entitlementParameters
+            var parameters = namedEntitlements
             // The server's own clock will do: the day only bounds what is locked.
             let today = Zone.utc.day(at: .systemNow)
             parameters.append(date: today.advanced(days: -Self.lockedDaysAfterEnd).daysSince1970)
@@ -93,10 +130,7 @@ struct FactLoader {
         // Nearly all requests and cases of a batch are new; a read names what there is.
         var steps = [clockStep]
         if !locks { steps += detailSteps(requests: needs.requests, cases: needs.cases) }
-        for table in CatalogueTables.all {
-            guard let statement = table.loading(needs) else { continue }
-            steps.append((statement, { try table.read($0, into: &$1.catalogue) }))
-        }
+        steps += catalogueSteps(needs)
         let channels = needs.channels.subtracting(Channel.standard)
         if !channels.isEmpty {
             steps.append(
@@ -107,9 +141,18 @@ struct FactLoader {
         }
         if wantsEntitlements {
             steps.append(
-                (PipelineStep(EntitlementTables.load, entitlementParameters), Self.readEntitlements))
+                (
+                    PipelineStep(EntitlementTables.load, namedEntitlements),
+                    { $1.entitlements = try EntitlementTables.read($0) }
+                ))
         }
         return steps
+    }
+
+    private func catalogueSteps(_ needs: Needs) -> [Step] {
+        CatalogueTables.all.compactMap { table in
+            table.loading(needs).map { ($0, { try table.read($0, into: &$1.catalogue) }) }
+        }
     }
 
     private var clockStep: Step {
@@ -133,9 +176,8 @@ struct FactLoader {
         return steps
     }
 
-    private var entitlementParameters: Parameters {
+    private var namedEntitlements: Parameters {
         var parameters = Parameters()
-        parameters.append(texts: needs.candidates.map(\.text))
         parameters.append(texts: needs.entitlements.map(\.text))
         return parameters
     }
@@ -157,11 +199,5 @@ struct FactLoader {
             closingDays: try cursor.int4(), version: try cursor.int8())
         loaded.knownRequests = try cursor.requests()
         loaded.knownCases = try cursor.ids()
-    }
-
-    private static func readEntitlements(_ rows: Rows, _ loaded: inout Loaded) throws {
-        let (entitlements, calendars) = try EntitlementTables.read(rows)
-        loaded.entitlements = entitlements
-        for calendar in calendars { loaded.catalogue.insert(calendar) }
     }
 }

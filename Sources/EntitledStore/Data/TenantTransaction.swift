@@ -16,6 +16,8 @@ final class TenantTransaction {
     private let kind: Kind
     private var isOpen = false
 
+    var hints: CalendarHints { placement.hints }
+
     init(_ kind: Kind, on session: PostgresSession, of placement: Placement) {
         self.kind = kind
         self.session = session

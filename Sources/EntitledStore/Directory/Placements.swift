@@ -12,6 +12,7 @@ struct Placement: Sendable {
     let role: String
     /// The step that makes a transaction the tenant's.
     let enter: PipelineStep
+    let hints = CalendarHints()
 
     init(cluster: String, login: String, schema: String, role: String) {
         self.cluster = cluster

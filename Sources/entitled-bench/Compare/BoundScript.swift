@@ -43,10 +43,10 @@ enum BoundScript {
 
     /// The parameters that aren't sets of new rows.
     private static let positional = [
-        "lock_entitlements": [owners, "'{}'", "current_date - 2"],
+        "load_lines": [owners],
+        "lock_entitlements": ["'{}'", "current_date - 2"],
         "load_clock": [requestIDs, caseIDs],
-        "load_customer": [owners],
-        "load_entitlements": [owners, "'{}'"],
+        "load_entitlements": ["'{}'"],
         "insert_journal": ["\(cases)", "now()"],
     ]
 

@@ -48,10 +48,16 @@ struct Load: Sendable {
             calls: latencies.count, seconds: time / .seconds(1), latencies: latencies, lateness: lateness.merged())
     }
 
+    /// Callers run where their tenant's connections are served.
+    private func executor(_ number: Int) -> any TaskExecutor {
+        let executors = tenants[number % tenants.count].client.executors
+        return executors[number / tenants.count % executors.count]
+    }
+
     private func close(_ inFlight: Int, _ recorder: LatencyRecorder) async throws {
         try await withThrowingTaskGroup(of: Void.self) { callers in
             for number in 0..<inFlight {
-                callers.addTask {
+                callers.addTask(executorPreference: executor(number)) {
                     var draw = SplitMix64(seed: seed, stream: UInt64(number))
                     var turn = number
                     var began = ContinuousClock.now
@@ -73,7 +79,8 @@ struct Load: Sendable {
     private func open(
         _ schedule: OpenLoopSchedule, _ limit: Int, _ recorder: LatencyRecorder, _ lateness: LatencyRecorder
     ) async throws {
-        try await OpenLoop(schedule: schedule, limit: limit).run { number, due in
+        let loop = OpenLoop(schedule: schedule, limit: limit, executors: tenants[0].client.executors)
+        try await loop.run { number, due in
             if recorder.window.contains(due) { lateness.record(.now - due, shard: number) }
             var draw = SplitMix64(seed: seed, stream: UInt64(number))
             try await tenants[number % tenants.count].make(call, isHot: isHot, &draw)

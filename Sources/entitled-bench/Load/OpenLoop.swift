@@ -5,6 +5,8 @@ struct OpenLoop: Sendable {
     let schedule: OpenLoopSchedule
     /// The most that are in flight; what is due then begins later.
     let limit: Int
+    /// Where calls are made, in turn.
+    let executors: [any TaskExecutor]
 
     /// Begins what is due, at the earliest every half millisecond: a timer for each call would cost more than the call.
     /// - Parameter call: gets the call's number, from 0, and when it is due.
@@ -12,7 +14,7 @@ struct OpenLoop: Sendable {
     func run(
         _ call: @escaping @Sendable (_ number: Int, _ due: ContinuousClock.Instant) async throws -> Void
     ) async throws {
-        let pauses = Duration.microseconds(500)
+        let pauses = Duration.milliseconds(2)
         let unanswered = Counter()
         let idle = IdleCallers()
         try await withThrowingDiscardingTaskGroup { callers in
@@ -27,7 +29,7 @@ struct OpenLoop: Sendable {
                 unanswered.add(1)
                 let first = IdleCallers.Due(number: number, at: due)
                 if !idle.give(first) {
-                    callers.addTask {
+                    callers.addTask(executorPreference: executors[number % executors.count]) {
                         var next: IdleCallers.Due? = first
                         while let due = next {
                             try await call(due.number, due.at)

@@ -64,7 +64,8 @@ struct Flood: Sendable {
     private func run(from start: ContinuousClock.Instant, _ window: MeasuredWindow) async throws -> FloodTally {
         let tallies = Shards(of: FloodTally())
         let schedule = OpenLoopSchedule(start: start, callsPerSecond: callsPerSecond, end: window.end)
-        try await OpenLoop(schedule: schedule, limit: Self.limit).run { number, due in
+        let loop = OpenLoop(schedule: schedule, limit: Self.limit, executors: tenant.client.executors)
+        try await loop.run { number, due in
             let began = ContinuousClock.now
             let counts = window.contains(began)
             var draw = SplitMix64(seed: seed, stream: UInt64(number))

@@ -45,6 +45,12 @@ struct RecordTable<Record: StoredRecord>: CatalogueTable {
         self.record = record
     }
 
+    /// Another statement that reads its records.
+    /// - Parameter template: SQL with their columns as a placeholder.
+    func statement(_ name: String, _ template: [UInt8]) -> Statement {
+        Statement(template: template, named: name, ["columns": table.select()])
+    }
+
     func loading(_ needs: Needs) -> PipelineStep? {
         let ids = keys.map { $0(needs) }
         guard ids.contains(where: { !$0.isEmpty }) else { return nil }

@@ -13,14 +13,17 @@ enum CatalogueTables {
         return table
     }
 
-    private static let customers = RecordTable<Customer>(
+    /// Reads customers as ``customers`` does, and keeps what follows from their lines for later statements.
+    static let loadLines = customers.statement("load_lines", Templates.loadLines)
+
+    static let customers = RecordTable<Customer>(
         "customer",
         [
             .int2("kind") { $0.kind.rawValue },
             .text("name") { $0.name },
             .text("parent_id") { $0.parent?.text },
             .text("default_entitlement_id") { $0.defaultEntitlement?.text },
-        ], load: Templates.loadCustomers, keys: [{ $0.customers.union($0.candidates).map(\.text) }]
+        ], load: Templates.loadCustomers, keys: [{ $0.customers.subtracting($0.candidates).map(\.text) }]
     ) { row in
         Customer(
             id: try row.id(), kind: try row.named(), name: try row.text(), parent: try row.optionalID(),

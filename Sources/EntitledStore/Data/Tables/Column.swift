@@ -55,12 +55,11 @@ struct Column<Element>: Sendable {
     }
 
     /// As `select` has it; JSON travels as text.
-    /// - Parameter first: the condition that a row is the first of several with the same value; what may be long is
-    ///   told only there.
-    func selected(from alias: String? = nil, onlyIf first: String? = nil) -> String {
+    /// - Parameter condition: on which of several rows with the same value what may be long is told; nil is on all.
+    func selected(from alias: String? = nil, onlyIf condition: String? = nil) -> String {
         let value = (alias.map { "\($0)." } ?? "") + name + (cast == "json" ? "::text" : "")
-        guard let first, cast != nil else { return value }
-        return "case when \(first) then \(value) end"
+        guard let condition, cast != nil else { return value }
+        return "case when \(condition) then \(value) end"
     }
 }
 

@@ -87,15 +87,11 @@ enum EntitlementTables {
             .instant("changed_at") { $0.grant.changedAt },
         ])
 
-    private static let isFirstOfEntitlement = "lag(e.id) over so_far is distinct from e.id"
-    private static let isFirstOfAllocation =
-        "(\(isFirstOfEntitlement) or lag(a.name) over so_far is distinct from a.name)"
-
     static let load = Statement(
         template: Templates.loadEntitlements, named: "load_entitlements",
         [
-            "entitlement": entitlement.select(from: "e", onlyIf: isFirstOfEntitlement),
-            "allocation": allocation.select(from: "a", onlyIf: isFirstOfAllocation),
+            "entitlement": entitlement.select(from: "e", onlyIf: "a.position = 0"),
+            "allocation": allocation.select(from: "a"),
             "grant": grant.select(from: "g"),
         ])
 }
@@ -115,35 +111,36 @@ extension Entitlement {
 extension EntitlementTables {
     /// Rows of an entitlement come together, and those of its allocations. They are sorted here: what may be long would
     /// have to be carried along there.
-    /// - Returns: the entitlements, and the calendars that they name.
-    static func read(_ rows: Rows) throws -> (entitlements: [Entitlement], calendars: [BusinessCalendar]) {
+    static func read(_ rows: Rows) throws -> [Entitlement] {
         let (allocationColumn, grantColumn) = (entitlement.width, entitlement.width + allocation.width)
         var entitlements: [Entitlement] = []
-        var calendars: [BusinessCalendar] = []
         var pools: [(position: Int16, allocation: Allocation)] = []
-        // What may be long stands only in the first row of an entitlement, and of an allocation.
-        var first = 0
+        // A row that has all of the entitlement.
+        var whole: Int?
         for (index, row) in rows.enumerated() {
             if try pools.last?.allocation.name != row.text(allocationColumn) {
                 var cursor = RowCursor(row, at: allocationColumn)
-                pools.append(try cursor.allocation())
+                let pool = try cursor.allocation()
+                if pool.position == 0 { whole = index }
+                pools.append(pool)
             }
             if try !row.isNull(grantColumn) {
                 var cursor = RowCursor(row, at: grantColumn)
                 pools[pools.count - 1].allocation.grants.append(try cursor.grant())
             }
-            var calendar = RowCursor(row, at: grantColumn + grant.width)
-            if let calendar: BusinessCalendar = try calendar.optionalJSON() { calendars.append(calendar) }
             guard try index + 1 == rows.count || rows[index + 1].text(0) != row.text(0) else { continue }
-            var cursor = RowCursor(rows[first])
+            guard let place = whole else {
+                throw PostgresError(.protocolViolation, "an entitlement without its first allocation")
+            }
+            var cursor = RowCursor(rows[place])
             entitlements.append(try cursor.entitlement(sorted(pools)))
             pools = []
-            first = index + 1
+            whole = nil
         }
         guard Set(entitlements.map(\.id)).count == entitlements.count else {
             throw PostgresError(.protocolViolation, "the rows of an entitlement are scattered")
         }
-        return (entitlements, calendars)
+        return entitlements
     }
 
     private static func sorted(_ pools: [(position: Int16, allocation: Allocation)]) throws -> [Allocation] {

@@ -51,9 +51,9 @@ struct Table<Element>: Sendable {
     /// What `select` names, in the order of the columns.
     /// - Parameters:
     ///   - alias: of the table; nil is none.
-    ///   - first: where long values are told, if rows repeat them (``Column/selected(from:onlyIf:)``).
-    func select(from alias: String? = nil, onlyIf first: String? = nil) -> String {
-        columns.filter(\.isSelected).map { $0.selected(from: alias, onlyIf: first) }.joined(separator: ", ")
+    ///   - condition: where long values are told, if rows repeat them (``Column/selected(from:onlyIf:)``).
+    func select(from alias: String? = nil, onlyIf condition: String? = nil) -> String {
+        columns.filter(\.isSelected).map { $0.selected(from: alias, onlyIf: condition) }.joined(separator: ", ")
     }
 
     /// - Parameters:
