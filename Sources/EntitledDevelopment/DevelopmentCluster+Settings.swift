@@ -14,7 +14,7 @@ extension DevelopmentCluster {
             isDurable: true,
             parameters: durable.parameters + [
                 ("full_page_writes", "on"), ("autovacuum", "on"), ("shared_buffers", "1GB"), ("max_wal_size", "4GB"),
-                ("checkpoint_timeout", "15min"),
+                ("min_wal_size", "1GB"), ("checkpoint_timeout", "15min"),
             ])
 
         /// For tests only: nothing waits for the disk. What is committed survives the server's crash (the operating

@@ -26,6 +26,22 @@ struct MeasurementTests {
         #expect(measurements["c"] == nil)
     }
 
+    @Test("Contenders are compared round by round")
+    func ratios() throws {
+        var measurements = Measurements()
+        for (rate, other) in [(10.0, 1.0), (200, 100), (30, 20)] {
+            measurements.add(Sample(perSecond: rate), to: "a")
+            measurements.add(Sample(perSecond: other), to: "b")
+        }
+        // The medians alone would say 1.5.
+        #expect(try measurements.ratio("a", to: "b", \.perSecond) == 2)
+        measurements.add(Sample(perSecond: 500), to: "a")
+        measurements.add(Sample(perSecond: 100), to: "b")
+        #expect(try measurements.ratio("a", to: "b", \.perSecond) == 3.5)
+        #expect(throws: MissingFigure.self) { try measurements.ratio("a", to: "c", \.perSecond) }
+        #expect(throws: MissingFigure.self) { try measurements.ratio("a", to: "b", \.p99Milliseconds) }
+    }
+
     @Test func aTransactionOfManyCasesCountsForAll() {
         #expect(Sample(perSecond: 10).times(512).perSecond == 5120)
     }

@@ -45,7 +45,7 @@ struct PgbenchTests {
 
     @Test func logIsRead() {
         let log = "0 1 1500 0 1700000000 12\n0 2 250 0 1700000000 13\n\n0 3\n"
-        #expect(PgbenchOutput.latenciesMilliseconds(inLog: log) == [1.5, 0.25])
+        #expect(PgbenchOutput.latencies(inLog: log) == [.microseconds(1500), .microseconds(250)])
     }
 
     @Test("The bound consists of the server's own statements, in their order, with every parameter made")

@@ -13,7 +13,8 @@ struct ReportTests {
         let rates = [
             (Name.usualHot, 1000.0), (Name.usualSpread, 5000), (Name.singleHot, 2500), (Name.singleSpread, 10_000),
             (Name.entitledHot, 20_000), (Name.entitledSpread, 15_000), (Name.boundHot, 40_000),
-            (Name.boundSpread, 50_000), (Name.check, 30_000), (Name.select, 15_000), (Name.halfLoad, 7500),
+            (Name.boundSpread, 50_000), (Name.checkSpread, 30_000), (Name.selectSpread, 15_000),
+            (Name.checkHot, 60_000), (Name.selectHot, 20_000), (Name.halfLoad, 7500), (Name.usualHalfLoad, 2500),
             (Name.inFlight(8), 4000), (Name.inFlight(1), 1000), (Name.usualAlone, 900), (Name.checkAlone, 2000),
             (Name.selectAlone, 8000), (Name.tenants(1), 15_000), (Name.tenants(2), 14_000),
         ]
@@ -47,6 +48,8 @@ struct ReportTests {
         #expect(figures.bars.map(\.isMet) == [true, false, true, false, false, false, true, true])
         #expect(abs(figures.hotBoundRatio - 0.5) < 1e-9)
         #expect(abs(figures.checkLatencyRatio - 4) < 1e-9)
+        #expect(abs(figures.hotCheckRatio - 3) < 1e-9)
+        #expect(figures.usualP99Milliseconds == 12)
         #expect(throws: MissingFigure.self) { try Figures(Measurements()) }
     }
 

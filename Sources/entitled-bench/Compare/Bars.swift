@@ -9,39 +9,42 @@ struct Figures: Codable, Hashable, Sendable {
     /// The part of the bound that Entitled reaches, over many customers.
     let boundRatio: Double
     let hotBoundRatio: Double
-    /// Checks against plain selects of the same facts.
+    /// Checks against plain selects of the same facts, over many customers.
     let checkRatio: Double
+    let hotCheckRatio: Double
     /// One opened case, nothing else under way: the median against the usual way's.
     let latencyRatio: Double
     let checkLatencyRatio: Double
     /// At half of the peak, in an open loop.
     let p99Milliseconds: Double
+    /// The usual way's, at half of its own: what the disk and the machine let nobody be quicker than.
+    let usualP99Milliseconds: Double
 
     /// - Throws: ``MissingFigure``.
     init(_ measurements: Measurements) throws {
-        func rate(_ name: String) throws -> Double {
-            guard let entry = measurements[name] else { throw MissingFigure(name: name) }
-            return entry.perSecond.median
-        }
-        func latency(_ name: String) throws -> Double {
-            guard let spread = measurements[name]?.spread(\.medianMilliseconds) else { throw MissingFigure(name: name) }
-            return spread.median
-        }
         typealias Name = Contenders.Name
-        let (hot, spread) = (try rate(Name.entitledHot), try rate(Name.entitledSpread))
-        hotRatio = try hot / rate(Name.usualHot)
-        spreadRatio = try spread / rate(Name.usualSpread)
-        hotAgainstOneStatement = try hot / rate(Name.singleHot)
-        spreadAgainstOneStatement = try spread / rate(Name.singleSpread)
-        boundRatio = try spread / rate(Name.boundSpread)
-        hotBoundRatio = try hot / rate(Name.boundHot)
-        checkRatio = try rate(Name.check) / rate(Name.select)
-        latencyRatio = try latency(Name.inFlight(1)) / latency(Name.usualAlone)
-        checkLatencyRatio = try latency(Name.checkAlone) / latency(Name.selectAlone)
-        guard let p99 = measurements[Name.halfLoad]?.spread(\.p99Milliseconds) else {
-            throw MissingFigure(name: Name.halfLoad)
+        func rate(_ name: String, to other: String) throws -> Double {
+            try measurements.ratio(name, to: other, \.perSecond)
         }
-        p99Milliseconds = p99.median
+        func latency(_ name: String, to other: String) throws -> Double {
+            try measurements.ratio(name, to: other, \.medianMilliseconds)
+        }
+        func p99(_ name: String) throws -> Double {
+            guard let p99 = measurements[name]?.spread(\.p99Milliseconds) else { throw MissingFigure(name: name) }
+            return p99.median
+        }
+        hotRatio = try rate(Name.entitledHot, to: Name.usualHot)
+        spreadRatio = try rate(Name.entitledSpread, to: Name.usualSpread)
+        hotAgainstOneStatement = try rate(Name.entitledHot, to: Name.singleHot)
+        spreadAgainstOneStatement = try rate(Name.entitledSpread, to: Name.singleSpread)
+        boundRatio = try rate(Name.entitledSpread, to: Name.boundSpread)
+        hotBoundRatio = try rate(Name.entitledHot, to: Name.boundHot)
+        checkRatio = try rate(Name.checkSpread, to: Name.selectSpread)
+        hotCheckRatio = try rate(Name.checkHot, to: Name.selectHot)
+        latencyRatio = try latency(Name.inFlight(1), to: Name.usualAlone)
+        checkLatencyRatio = try latency(Name.checkAlone, to: Name.selectAlone)
+        p99Milliseconds = try p99(Name.halfLoad)
+        usualP99Milliseconds = try p99(Name.usualHalfLoad)
     }
 
     /// What a figure has to reach.

@@ -28,7 +28,7 @@ struct ComparePlan: Codable, Hashable, Sendable {
     var seed: UInt64 = 20_260_101
 
     static let full = ComparePlan(
-        name: "full", rounds: 5, seconds: 5, shortSeconds: 3, probeSeconds: 2, customers: 10_000,
+        name: "full", rounds: 7, seconds: 5, shortSeconds: 3, probeSeconds: 2, customers: 10_000,
         clientCounts: [1, 8, 32, 64], batchClientCounts: [1, 2, 4, 8], inFlightCounts: [256, 512, 1024, 2048, 4096],
         inFlightCurve: [1, 8, 64, 512, 4096], tenantCurve: [1, 10, 100, 1000], customersPerTenant: 100,
         tenantsInFlight: 1024, idleConnections: 5_000)

@@ -55,8 +55,9 @@ struct CompareReport: Codable, Sendable {
 
     private var further: [String] {
         [
-            "further: part of the bound, hot = \(Text.number(figures.hotBoundRatio)); unloaded check against a plain "
-                + "select = \(Text.number(figures.checkLatencyRatio))"
+            "further: part of the bound, hot = \(Text.number(figures.hotBoundRatio)); checks against plain selects, hot = "
+                + "\(Text.number(figures.hotCheckRatio)), unloaded = \(Text.number(figures.checkLatencyRatio)) of its "
+                + "time; p99 of the usual way at half of its peak = \(Text.number(figures.usualP99Milliseconds)) ms"
         ]
     }
 }

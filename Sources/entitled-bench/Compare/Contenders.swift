@@ -21,9 +21,12 @@ struct Contenders: Sendable {
         static let entitledSpread = "Entitled, spread"
         static let boundHot = "bound, hot"
         static let boundSpread = "bound, spread"
-        static let check = "Entitled, check"
-        static let select = "plain select"
+        static let checkHot = "Entitled, check, hot"
+        static let checkSpread = "Entitled, check, spread"
+        static let selectHot = "plain select, hot"
+        static let selectSpread = "plain select, spread"
         static let halfLoad = "Entitled, half of peak"
+        static let usualHalfLoad = "usual way, half of its peak"
         static let usualAlone = "usual way, one at a time"
         static let checkAlone = "Entitled check, one at a time"
         static let selectAlone = "plain select, one at a time"
@@ -76,37 +79,41 @@ struct Contenders: Sendable {
         return pair((Name.usualHot, Name.usualSpread), usualScript, plan.clientCounts)
             + pair((Name.singleHot, Name.singleSpread), singleScript, plan.clientCounts)
             + pair((Name.boundHot, Name.boundSpread), boundScript, plan.batchClientCounts, BoundScript.cases)
-            + [Player(name: Name.select, script: selectScript, isHot: false, counts: plan.clientCounts)]
+            + pair((Name.selectHot, Name.selectSpread), selectScript, plan.clientCounts)
     }
 
     /// Tries how each does best.
-    /// - Returns: the tunings, and the contenders that run with them.
+    /// - Returns: the tunings, and the contenders that run with them: those that are compared next to each other.
     func tuned() async throws -> (tunings: [Tuning], contenders: [Contender]) {
         var tunings: [Tuning] = []
-        var contenders: [Contender] = []
+        var tuned: [String: Contender] = [:]
+        func add(_ tuning: Tuning, _ measure: @escaping @Sendable (Double) async throws -> Sample) {
+            tunings.append(tuning)
+            tuned[tuning.name] = Contender(tuning.name, seconds: plan.seconds) { seconds, _ in
+                try await measure(seconds)
+            }
+        }
         for player in players {
             let tuning = try await Tuning.find(player.name, among: player.counts) { count in
                 try await measure(player, clients: count, seconds: plan.probeSeconds)
             }
-            tunings.append(tuning)
-            contenders.append(
-                Contender(player.name, seconds: plan.seconds) { seconds, _ in
-                    try await measure(player, clients: tuning.best, seconds: seconds)
-                })
+            add(tuning) { try await measure(player, clients: tuning.best, seconds: $0) }
         }
         for (name, call, isHot) in [
-            (Name.entitledHot, BenchCall.open, true), (Name.entitledSpread, .open, false), (Name.check, .check, false),
+            (Name.entitledHot, BenchCall.open, true), (Name.entitledSpread, .open, false),
+            (Name.checkHot, .check, true), (Name.checkSpread, .check, false),
         ] {
             let tuning = try await Tuning.find(name, among: plan.inFlightCounts) { count in
                 try await load(call, isHot: isHot, .closed(inFlight: count), plan.probeSeconds)
             }
-            tunings.append(tuning)
-            contenders.append(
-                Contender(name, seconds: plan.seconds) { seconds, _ in
-                    try await load(call, isHot: isHot, .closed(inFlight: tuning.best), seconds)
-                })
+            add(tuning) { try await load(call, isHot: isHot, .closed(inFlight: tuning.best), $0) }
         }
-        return (tunings, contenders + [halfLoad] + alone + curve)
+        let throughput = [
+            Name.usualHot, Name.singleHot, Name.entitledHot, Name.boundHot, Name.usualSpread, Name.singleSpread,
+            Name.entitledSpread, Name.boundSpread, Name.selectHot, Name.checkHot, Name.selectSpread, Name.checkSpread,
+        ].compactMap { tuned[$0] }
+        let clients = tunings.first { $0.name == Name.usualSpread }?.best ?? 1
+        return (tunings, throughput + [usualHalfLoad(clients: clients), halfLoad] + alone + curve)
     }
 
     private func measure(_ player: Player, clients: Int, seconds: Double) async throws -> Sample {
@@ -123,12 +130,26 @@ struct Contenders: Sendable {
     /// Half of what the closed loop reached in the rounds so far.
     private var halfLoad: Contender {
         Contender(Name.halfLoad, seconds: plan.seconds) { seconds, before in
-            let peak = before[Name.entitledSpread]?.perSecond.median ?? 100
-            return try await load(.open, .open(callsPerSecond: peak / 2, limit: 8192), seconds)
+            let rate = Self.half(of: Name.entitledSpread, before)
+            return try await load(.open, .open(callsPerSecond: rate, limit: 8192), seconds)
         }
     }
 
-    /// Unloaded: a call at a time. The curve has Entitled's.
+    private func usualHalfLoad(clients: Int) -> Contender {
+        Contender(Name.usualHalfLoad, seconds: plan.seconds) { seconds, before in
+            let rate = Self.half(of: Name.usualSpread, before)
+            return try await pgbench.run(
+                Pgbench.Job(
+                    script: usualScript, customers: plan.customers, clients: clients, seconds: seconds,
+                    keepsLatencies: true, transactionsPerSecond: rate))
+        }
+    }
+
+    private static func half(of name: String, _ before: Measurements) -> Double {
+        (before[name]?.perSecond.median ?? 100) / 2
+    }
+
+    /// Unloaded: a call at a time. The curve begins with Entitled's.
     private var alone: [Contender] {
         func player(_ name: String, _ script: PgbenchScript) -> Contender {
             Contender(name, seconds: plan.shortSeconds) { seconds, _ in
@@ -137,10 +158,11 @@ struct Contenders: Sendable {
             }
         }
         return [
-            player(Name.usualAlone, usualScript), player(Name.selectAlone, selectScript),
+            player(Name.selectAlone, selectScript),
             Contender(Name.checkAlone, seconds: plan.shortSeconds) { seconds, _ in
                 try await load(.check, .closed(inFlight: 1), seconds)
             },
+            player(Name.usualAlone, usualScript),
         ]
     }
 

@@ -37,7 +37,7 @@ struct CurvePicture {
         typealias Name = Contenders.Name
         let names = [
             Name.usualHot, Name.singleHot, Name.entitledHot, Name.boundHot, Name.usualSpread, Name.singleSpread,
-            Name.entitledSpread, Name.boundSpread, Name.select, Name.check,
+            Name.entitledSpread, Name.boundSpread, Name.selectSpread, Name.checkSpread,
         ]
         return BarChart(
             title: "Medians of \(report.plan.rounds) rounds, a second; thin lines from least to greatest",

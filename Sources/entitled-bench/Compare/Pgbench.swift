@@ -12,6 +12,8 @@ final class Pgbench: Sendable {
         var seconds: Double
         /// Whether each transaction's time is written down, for a median.
         var keepsLatencies = false
+        /// Transactions that are begun on time, whatever is under way; nil is one after the other.
+        var transactionsPerSecond: Double?
     }
 
     private let cluster: DevelopmentCluster
@@ -41,6 +43,7 @@ final class Pgbench: Sendable {
         ]
         // It knows whole seconds only.
         arguments.append(job.seconds < 1 ? "--transactions=20" : "--time=\(Int(job.seconds.rounded()))")
+        if let rate = job.transactionsPerSecond { arguments.append("--rate=\(rate)") }
         if job.keepsLatencies { arguments += ["--log", "--log-prefix=\(log.path)"] }
         let settings = job.script.settings.sorted { $0.key < $1.key }.map { " -c \($0.key)=\($0.value)" }.joined()
         let conninfo = cluster.conninfo(user: "postgres", database: database)
@@ -51,21 +54,26 @@ final class Pgbench: Sendable {
         guard status == 0, let result = PgbenchOutput(output) else {
             throw PgbenchFailure(script: job.script.name, output: output)
         }
+        let latencies = try latencies(from: log)
         return Sample(
-            perSecond: result.transactionsPerSecond, medianMilliseconds: try medianOfLogs(from: log),
+            perSecond: result.transactionsPerSecond,
+            medianMilliseconds: latencies.count == 0 ? nil : latencies.milliseconds(50),
+            p99Milliseconds: latencies.count == 0 ? nil : latencies.milliseconds(99),
             meanMilliseconds: result.meanMilliseconds)
     }
 
-    /// - Returns: nil if none were kept.
-    private func medianOfLogs(from prefix: URL) throws -> Double? {
-        var latencies: [Double] = []
+    /// - Returns: none if none were kept.
+    private func latencies(from prefix: URL) throws -> Latencies {
+        var latencies = Latencies()
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         for name in names where name.hasPrefix(prefix.lastPathComponent + ".") {
             let file = folder.appending(path: name)
-            latencies += PgbenchOutput.latenciesMilliseconds(inLog: try String(contentsOf: file, encoding: .utf8))
+            for latency in PgbenchOutput.latencies(inLog: try String(contentsOf: file, encoding: .utf8)) {
+                latencies.record(latency)
+            }
             try FileManager.default.removeItem(at: file)
         }
-        return latencies.isEmpty ? nil : Spread(latencies).median
+        return latencies
     }
 }
 
@@ -103,11 +111,12 @@ struct PgbenchOutput: Hashable {
         transactionsPerSecond = perSecond
     }
 
-    /// The third field of each line of its log, which is in microseconds.
-    static func latenciesMilliseconds(inLog text: String) -> [Double] {
+    /// The third field of each line of its log, which is in microseconds. At a given rate they count from the instants
+    /// at which transactions should have begun.
+    static func latencies(inLog text: String) -> [Duration] {
         text.split(separator: "\n").compactMap { line in
             let fields = line.split(separator: " ")
-            return fields.count > 2 ? Double(fields[2]).map { $0 / 1000 } : nil
+            return fields.count > 2 ? Int64(fields[2]).map { .microseconds($0) } : nil
         }
     }
 }

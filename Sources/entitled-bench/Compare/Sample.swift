@@ -58,6 +58,19 @@ struct Measurements: Codable, Sendable {
 
     subscript(_ name: String) -> Entry? { entries.first { $0.name == name } }
 
+    /// How one contender compares with another, by the median of the rounds: both were measured in each, so that what
+    /// changes on the machine from round to round changes neither's place.
+    /// - Throws: ``MissingFigure``.
+    func ratio(_ name: String, to other: String, _ value: (Sample) -> Double?) throws -> Double {
+        func values(_ name: String) throws -> [Double] {
+            guard let values = self[name]?.samples.compactMap(value), !values.isEmpty else {
+                throw MissingFigure(name: name)
+            }
+            return values
+        }
+        return Spread(zip(try values(name), try values(other)).map { $0 / $1 }).median
+    }
+
     mutating func add(_ sample: Sample, to name: String) {
         if let index = entries.firstIndex(where: { $0.name == name }) {
             entries[index].samples.append(sample)

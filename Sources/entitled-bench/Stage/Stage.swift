@@ -176,6 +176,13 @@ final class Stage: Sendable {
         await session.close()
     }
 
+    /// Brings the write-ahead log to where it is after an hour of work: segments are used again. While there is none to
+    /// be used again, each new one is first filled with zeros and synchronised, and everybody waits for that.
+    func prepareLog() async throws {
+        for _ in 0..<64 { try await execute("select pg_logical_emit_message(true, '', ''); select pg_switch_wal()") }
+        try await execute("checkpoint")
+    }
+
     /// Runs statements as the superuser.
     func execute(_ statements: String) async throws {
         try await admin.run { try $0.execute(statements) }
