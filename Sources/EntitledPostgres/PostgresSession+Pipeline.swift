@@ -32,7 +32,7 @@ extension PostgresSession {
         for (index, step) in steps.enumerated() {
             let statement = step.statement
             let name = prepared.serverName(of: statement)
-            let isNew = !statement.name.isEmpty && prepared.sql(of: statement) == nil
+            let isNew = !statement.name.isEmpty && prepared.known(statement) == nil
             if isNew && preparing.insert(statement.name).inserted {
                 try send(.prepare(step: index), PQsendPrepare(connection, name, statement.sql, 0, nil), &exchange)
                 unflushed += statement.sql.utf8.count
@@ -62,7 +62,7 @@ extension PostgresSession {
             try step.parameters.validate(for: step.statement)
             let statement = step.statement
             guard !statement.name.isEmpty else { continue }
-            guard let known = prepared.sql(of: statement) ?? sql.updateValue(statement.sql, forKey: statement.name),
+            guard let known = prepared.known(statement)?.sql ?? sql.updateValue(statement.sql, forKey: statement.name),
                 known != statement.sql
             else { continue }
             throw PostgresError(.invalidArgument, "two statements of one name", statement: statement.name)

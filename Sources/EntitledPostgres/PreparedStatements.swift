@@ -7,26 +7,39 @@ struct PreparedStatements {
     /// More scopes than that make the connection forget all of them: the server's memory for plans stays bounded.
     static let scopeLimit = 32
 
-    private var numbers: [String: Int] = [:]
-    private var number = 0
-    /// By the names under which the server knows them.
-    private var sql: [String: String] = [:]
+    struct Known {
+        let sql: String
+        /// Under which the server knows it.
+        let serverName: String
+    }
+
+    private struct Scope {
+        let number: Int
+        /// By the statements' own names.
+        var known: [String: Known] = [:]
+    }
+
+    private var scopes: [String: Scope] = [:]
+    /// The present one, which isn't among the others meanwhile.
+    private var scope = Scope(number: 0)
+    private var scopeName: String?
     /// Whether the server is still to be told that everything is forgotten.
     private var isForgetting = false
 
     /// From now on statements are those of this scope.
-    mutating func enter(_ scope: String) {
-        if let known = numbers[scope] {
-            number = known
+    mutating func enter(_ name: String) {
+        if name == scopeName { return }
+        if let scopeName { scopes[scopeName] = scope }
+        scopeName = name
+        if let known = scopes.removeValue(forKey: name) {
+            scope = known
             return
         }
-        if numbers.count >= Self.scopeLimit {
-            numbers = [:]
-            sql = [:]
+        if scopes.count >= Self.scopeLimit {
+            scopes = [:]
             isForgetting = true
         }
-        number = numbers.count + 1
-        numbers[scope] = number
+        scope = Scope(number: scopes.count + 1)
     }
 
     /// What has to go before anything else, if scopes were forgotten.
@@ -37,9 +50,13 @@ struct PreparedStatements {
     }
 
     /// Short, since PostgreSQL tells names apart by their first 63 bytes.
-    func serverName(of statement: Statement) -> String { "\(number) \(statement.name)" }
+    func serverName(of statement: Statement) -> String {
+        known(statement)?.serverName ?? "\(scope.number) \(statement.name)"
+    }
 
-    func sql(of statement: Statement) -> String? { sql[serverName(of: statement)] }
+    func known(_ statement: Statement) -> Known? { scope.known[statement.name] }
 
-    mutating func add(_ statement: Statement) { sql[serverName(of: statement)] = statement.sql }
+    mutating func add(_ statement: Statement) {
+        scope.known[statement.name] = Known(sql: statement.sql, serverName: serverName(of: statement))
+    }
 }

@@ -61,6 +61,11 @@ package struct Catalogue: Sendable {
 
     package init() {}
 
+    package var isEmpty: Bool {
+        customers.isEmpty && products.isEmpty && assets.isEmpty && calendars.isEmpty && serviceLevels.isEmpty
+            && plans.isEmpty && contracts.isEmpty
+    }
+
     package mutating func insert<Record: StoredRecord>(_ record: Record) {
         self[keyPath: Record.facts][record.id] = record
     }

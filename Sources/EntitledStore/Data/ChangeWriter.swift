@@ -13,7 +13,7 @@ package struct ChangeWriter {
 
     /// The statements that persist the batch; the journal's comes last.
     package func steps() throws -> [PipelineStep] {
-        var steps = try CatalogueTables.all.flatMap { try $0.writing(changes) }
+        var steps = try catalogue()
         steps += ids(Statements.insertChannels, changes.channels.map(\.id))
         steps += settings()
         steps += try entitlements()
@@ -21,6 +21,12 @@ package struct ChangeWriter {
         steps += try cases()
         steps += try JournalTable.inserting(facts)
         return steps
+    }
+
+    /// Few batches change any record: no table is asked for nothing.
+    private func catalogue() throws -> [PipelineStep] {
+        if changes.added.isEmpty && changes.replaced.isEmpty { return [] }
+        return try CatalogueTables.all.flatMap { try $0.writing(changes) }
     }
 
     private func ids<Record>(_ statement: Statement, _ ids: [Identifier<Record>]) -> [PipelineStep] {

@@ -184,7 +184,8 @@ struct FactLoader {
 
     private static func step<Record>(_ statement: Statement, _ ids: Set<Identifier<Record>>) -> PipelineStep {
         var parameters = Parameters()
-        parameters.append(texts: ids.map(\.text))
+        // A key path of a generic type would be made anew each time.
+        parameters.append(texts: ids.map { $0.text })
         return PipelineStep(statement, parameters)
     }
 
