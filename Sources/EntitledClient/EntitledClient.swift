@@ -36,7 +36,7 @@ public final class EntitledClient: Sendable, Service {
     private let pool: ConnectionPool
 
     /// The threads that serve the connections, one or more. A task that prefers one of them makes its calls without
-    /// changing threads, which spares a call two wake-ups and about a third of what it costs here:
+    /// changing threads, which spares each call two wake-ups:
     ///
     /// ```swift
     /// for (number, ticket) in tickets.enumerated() {

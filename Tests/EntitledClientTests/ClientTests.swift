@@ -1,12 +1,36 @@
 import EntitledClient
 import EntitledWire
 import NIOCore
+import NIOPosix
 import Testing
 
 /// Calls to a scripted server, over real TLS on loopback.
 @Suite(.timeLimit(.minutes(5)))
 struct ClientTests {
     typealias Script = ScriptedServer.Script
+
+    @Test("A task on one of the client's executors is there again when its call is answered")
+    func executors() async throws {
+        func here() -> ObjectIdentifier? { MultiThreadedEventLoopGroup.currentEventLoop.map { ObjectIdentifier($0) } }
+        try await Fixture.run(Script(request: Fixture.answerCustomer), configure: { $0.connections = 64 }) {
+            client, _ in
+            #expect(!client.executors.isEmpty)
+            for executor in client.executors {
+                // Twice: the first call may go out on another's connection.
+                let loops = try await Task(executorPreference: executor) {
+                    var loops: [ObjectIdentifier?] = []
+                    for _ in 1...2 {
+                        loops.append(here())
+                        _ = try await client.customers.record(CustomerID(stored: "acme"))
+                        loops.append(here())
+                    }
+                    return loops
+                }.value
+                #expect(loops[0] != nil)
+                #expect(Set(loops).count == 1)
+            }
+        }
+    }
 
     @Test func everyMethodCanBeCalled() async throws {
         let called = AllSeen()
