@@ -138,7 +138,8 @@ let package = Package(
 
         // Tests, a target for each of ours; EntitledSystemTests runs real processes, ProjectTests reads the sources.
         .testTarget(
-            name: "EntitledCoreTests", dependencies: ["EntitledCore", "EntitledTestKit"], swiftSettings: settings),
+            name: "EntitledCoreTests", dependencies: ["EntitledCore", "EntitledDevelopment", "EntitledTestKit"],
+            swiftSettings: settings),
         .testTarget(
             name: "EntitledWireTests",
             dependencies: [

@@ -1,3 +1,4 @@
+import EntitledDevelopment
 import Foundation
 import Testing
 
@@ -112,7 +113,7 @@ struct MeasurementTests {
     @Test("Draws can be repeated, differ between streams, and reach every customer alike")
     func draws() {
         func draws(_ seed: UInt64, _ stream: UInt64) -> [Int] {
-            var draw = SplitMix64(seed: seed, stream: stream)
+            var draw = SeededRandom(seed: seed, stream: stream)
             return (0..<10_000).map { _ in draw.next(below: 10) }
         }
         #expect(draws(1, 0) == draws(1, 0))

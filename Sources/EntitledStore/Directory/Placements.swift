@@ -12,6 +12,7 @@ struct Placement: Sendable {
     let role: String
     /// The step that makes a transaction the tenant's.
     let enter: PipelineStep
+    /// Kept as long as the placement is.
     let hints = CalendarHints()
 
     init(cluster: String, login: String, schema: String, role: String) {

@@ -1,4 +1,5 @@
 import EntitledCore
+import EntitledDevelopment
 
 /// What a workload's callers ask.
 extension Workload {

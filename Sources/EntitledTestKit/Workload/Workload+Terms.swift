@@ -1,4 +1,5 @@
 import EntitledCore
+import EntitledDevelopment
 
 /// What a workload sells.
 extension Workload {

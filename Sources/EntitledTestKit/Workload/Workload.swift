@@ -1,4 +1,5 @@
 package import EntitledCore
+import EntitledDevelopment
 
 /// A seeded random workload: what callers may ask of one tenant, and how time passes between.
 ///

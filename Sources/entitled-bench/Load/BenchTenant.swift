@@ -1,4 +1,5 @@
 import EntitledClient
+import EntitledDevelopment
 import Foundation
 
 /// What is called.
@@ -58,7 +59,7 @@ final class BenchTenant: Sendable {
 
     /// Makes one call for a customer drawn at random, or for the first.
     /// - Throws: `EntitledError`, ``WrongAnswer``.
-    func make(_ call: BenchCall, isHot: Bool, _ draw: inout SplitMix64) async throws {
+    func make(_ call: BenchCall, isHot: Bool, _ draw: inout SeededRandom) async throws {
         let inquiry = inquiries[isHot ? 0 : draw.next(below: inquiries.count)]
         switch call {
         case .open:

@@ -1,4 +1,5 @@
 import EntitledClient
+import EntitledDevelopment
 
 /// How calls follow each other.
 enum Pace: Hashable, Sendable {
@@ -58,7 +59,7 @@ struct Load: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { callers in
             for number in 0..<inFlight {
                 callers.addTask(executorPreference: executor(number)) {
-                    var draw = SplitMix64(seed: seed, stream: UInt64(number))
+                    var draw = SeededRandom(seed: seed, stream: UInt64(number))
                     var turn = number
                     var began = ContinuousClock.now
                     while began < recorder.window.end {
@@ -82,7 +83,7 @@ struct Load: Sendable {
         let loop = OpenLoop(schedule: schedule, limit: limit, executors: tenants[0].client.executors)
         try await loop.run { number, due in
             if recorder.window.contains(due) { lateness.record(.now - due, shard: number) }
-            var draw = SplitMix64(seed: seed, stream: UInt64(number))
+            var draw = SeededRandom(seed: seed, stream: UInt64(number))
             try await tenants[number % tenants.count].make(call, isHot: isHot, &draw)
             // However late its answer came, else the slowest would drop out.
             if recorder.window.contains(due) { recorder.record(.now - due, shard: number) }

@@ -1,4 +1,5 @@
 import EntitledClient
+import EntitledDevelopment
 
 /// What came of the calls of a flood while it was measured.
 struct FloodTally: Sendable {
@@ -68,7 +69,7 @@ struct Flood: Sendable {
         try await loop.run { number, due in
             let began = ContinuousClock.now
             let counts = window.contains(began)
-            var draw = SplitMix64(seed: seed, stream: UInt64(number))
+            var draw = SeededRandom(seed: seed, stream: UInt64(number))
             do {
                 try await tenant.make(.open, isHot: false, &draw)
                 let ended = ContinuousClock.now

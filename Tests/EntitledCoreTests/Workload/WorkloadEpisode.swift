@@ -1,4 +1,5 @@
 import EntitledCore
+import EntitledDevelopment
 import EntitledTestKit
 
 /// One tenant's life: a seeded workload run against the product and against the model, which are compared after every

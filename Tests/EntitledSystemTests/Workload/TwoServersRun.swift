@@ -1,5 +1,6 @@
 import EntitledClient
 import EntitledCore
+import EntitledDevelopment
 import EntitledService
 import EntitledTestKit
 import Synchronization
