@@ -9,7 +9,7 @@ struct PoolState {
     struct WaiterID: Hashable, Sendable { var number: Int }
 
     enum Event {
-        /// Somebody wants a connection, best one that served `affinity` before.
+        /// Somebody wants a connection, best one that has served `affinity`.
         case wanted(WaiterID, affinity: String, now: ContinuousClock.Instant)
         /// A waiter no longer waits. Without effect on one that was served.
         case cancelled(WaiterID)
@@ -44,18 +44,21 @@ struct PoolState {
 
     private enum Stage {
         /// → leased, or gone.
-        case opening(affinity: String)
+        case opening
         /// → idle, leased (to the next waiter), closing.
-        case leased(affinity: String, expires: ContinuousClock.Instant)
+        case leased(expires: ContinuousClock.Instant)
         /// → leased, closing.
-        case idle(affinity: String, expires: ContinuousClock.Instant)
+        case idle(expires: ContinuousClock.Instant)
         /// → gone.
         case closing
     }
 
     private let connectionLimit: Int
     private let waiterLimit: Int
+    private let affinityLimit: Int
     private var connections: [ConnectionID: Stage] = [:]
+    /// Which affinities a connection has served and not forgotten.
+    private var served: [ConnectionID: Set<String>] = [:]
     /// Those that are idle, the longest first.
     private var idle: [ConnectionID] = []
     /// Who waits, by affinity. A queue that cancellations have emptied stays until its turn comes.
@@ -66,9 +69,11 @@ struct PoolState {
     private var nextConnection = 0
     private var isShutDown = false
 
-    init(connections: Int, waiters: Int) {
+    /// - Parameter affinities: how many a connection keeps what it has made for; it forgets all of them for one more.
+    init(connections: Int, waiters: Int, affinities: Int = PreparedStatements.scopeLimit) {
         connectionLimit = max(1, connections)
         waiterLimit = max(0, waiters)
+        affinityLimit = max(1, affinities)
     }
 
     /// Open, opening and closing ones: never more than the limit.
@@ -112,14 +117,15 @@ struct PoolState {
     }
 
     private mutating func finishOpening(_ connection: ConnectionID, _ expires: ContinuousClock.Instant) -> [Action] {
-        guard case .opening(let affinity) = connections[connection] else { return [] }
-        connections[connection] = .leased(affinity: affinity, expires: expires)
+        guard case .opening = connections[connection] else { return [] }
+        connections[connection] = .leased(expires: expires)
         return []
     }
 
     /// A slot has become free.
     private mutating func free(_ connection: ConnectionID) -> [Action] {
         connections[connection] = nil
+        served[connection] = nil
         if isShutDown { return connections.isEmpty ? [.drained] : [] }
         guard let (waiter, affinity) = nextWaiter() else { return [] }
         return [open(for: waiter, affinity)]
@@ -128,16 +134,16 @@ struct PoolState {
     private mutating func takeBack(
         _ connection: ConnectionID, _ reusable: Bool, _ now: ContinuousClock.Instant
     ) -> [Action] {
-        guard case .leased(let affinity, let expires) = connections[connection] else { return [] }
+        guard case .leased(let expires) = connections[connection] else { return [] }
         guard reusable, !isShutDown, now < expires else {
             connections[connection] = .closing
             return [.close(connection)] + closeExpired(now)
         }
         if let (waiter, next) = nextWaiter() {
-            connections[connection] = .leased(affinity: next, expires: expires)
+            serve(next, connection)
             return [.lease(connection, waiter)]
         }
-        connections[connection] = .idle(affinity: affinity, expires: expires)
+        connections[connection] = .idle(expires: expires)
         idle.append(connection)
         return closeExpired(now)
     }
@@ -158,20 +164,32 @@ struct PoolState {
     private mutating func open(for waiter: WaiterID, _ affinity: String) -> Action {
         let connection = ConnectionID(number: nextConnection)
         nextConnection += 1
-        connections[connection] = .opening(affinity: affinity)
+        connections[connection] = .opening
+        serve(affinity, connection)
         return .open(connection, waiter)
     }
 
-    /// The one that served `affinity` last; otherwise the one that has been idle longest, which others will miss least.
+    /// One that has served `affinity`; otherwise the one that has served the fewest, and of these the one that has been
+    /// idle longest, which others will miss least. One that would have to forget what it has made for others is taken
+    /// only if no more can be opened.
     private mutating func leaseIdle(to waiter: WaiterID, _ affinity: String) -> Action? {
-        let same = idle.lastIndex { connection in
-            if case .idle(affinity, _) = connections[connection] { true } else { false }
-        }
-        guard let position = same ?? idle.indices.first else { return nil }
+        func count(_ position: Int) -> Int { served[idle[position]]?.count ?? 0 }
+        let same = idle.lastIndex { served[$0]?.contains(affinity) == true }
+        guard let position = same ?? idle.indices.min(by: { count($0) < count($1) }),
+            same != nil || count(position) < affinityLimit || connections.count >= connectionLimit
+        else { return nil }
         let connection = idle.remove(at: position)
-        guard case .idle(_, let expires) = connections[connection] else { return nil }
-        connections[connection] = .leased(affinity: affinity, expires: expires)
+        guard case .idle(let expires) = connections[connection] else { return nil }
+        connections[connection] = .leased(expires: expires)
+        serve(affinity, connection)
         return .lease(connection, waiter)
+    }
+
+    private mutating func serve(_ affinity: String, _ connection: ConnectionID) {
+        var known = served[connection] ?? []
+        if known.count >= affinityLimit && !known.contains(affinity) { known = [] }
+        known.insert(affinity)
+        served[connection] = known
     }
 
     private mutating func nextWaiter() -> (WaiterID, affinity: String)? {
@@ -191,7 +209,7 @@ struct PoolState {
         var actions: [Action] = []
         var young: [ConnectionID] = []
         for connection in idle {
-            guard case .idle(_, let expires) = connections[connection], expires <= now else {
+            guard case .idle(let expires) = connections[connection], expires <= now else {
                 young.append(connection)
                 continue
             }

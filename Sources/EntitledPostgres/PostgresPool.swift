@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// A bounded number of connections to one database, opened when they are needed.
 ///
-/// A connection prefers whom it served last (its plans and caches are warm for that affinity); between affinities that
-/// wait the pool takes turns.
+/// A connection prefers whom it has served before (its plans and caches are warm for that affinity); between affinities
+/// that wait the pool takes turns.
 package final class PostgresPool: Sendable {
     package struct Limits: Sendable, Hashable {
         /// Open connections, at least 1.

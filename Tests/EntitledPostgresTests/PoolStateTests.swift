@@ -12,6 +12,7 @@ import Testing
         var testDescription: String
         var connections = 1
         var waiters = 10
+        var affinities = 10
         var steps: [(PoolState.Event, [Action])]
     }
 
@@ -33,6 +34,24 @@ import Testing
                 (want(1, "a"), [open(0, 1)]), (opened(0), []), (want(2, "b"), [open(1, 2)]), (opened(1), []),
                 (want(3, "c"), [open(2, 3)]), (opened(2), []), (back(2), []), (back(0), []), (back(1), []),
                 (want(4, "b"), [lease(1, 4)]), (want(5, "d"), [lease(2, 5)]), (want(6, "a"), [lease(0, 6)]),
+            ]),
+        Script(
+            testDescription: "who served an affinity once is found again, and new ones go to who served the fewest",
+            connections: 2,
+            steps: [
+                (want(1, "a"), [open(0, 1)]), (opened(0), []), (want(2, "b"), [open(1, 2)]), (opened(1), []),
+                (back(0), []), (back(1), []), (want(3, "c"), [lease(0, 3)]), (back(0), []),
+                (want(4, "d"), [lease(1, 4)]), (back(1), []), (want(5, "a"), [lease(0, 5)]), (back(0), []),
+                (want(6, "b"), [lease(1, 6)]), (want(7, "b"), [lease(0, 7)]), (back(1), []), (back(0), []),
+                (want(8, "e"), [lease(1, 8)]),
+            ]),
+        Script(
+            testDescription: "before one forgets, another is opened", connections: 2, affinities: 2,
+            steps: [
+                (want(1, "a"), [open(0, 1)]), (opened(0), []), (back(0), []), (want(2, "b"), [lease(0, 2)]),
+                (back(0), []), (want(3, "c"), [open(1, 3)]), (opened(1), []), (back(1), []),
+                (want(4, "d"), [lease(1, 4)]), (back(1), []), (want(5, "e"), [lease(0, 5)]), (back(0), []),
+                (want(6, "a"), [lease(0, 6)]), (back(0), []), (want(7, "d"), [lease(1, 7)]),
             ]),
         Script(
             testDescription: "affinities take turns, each in its own order",
@@ -100,7 +119,7 @@ import Testing
     ]
 
     @Test(arguments: scripts) func follows(_ script: Script) {
-        var state = PoolState(connections: script.connections, waiters: script.waiters)
+        var state = PoolState(connections: script.connections, waiters: script.waiters, affinities: script.affinities)
         for (number, (event, expected)) in script.steps.enumerated() {
             #expect(state.handle(event) == expected, "step \(number): \(event)")
         }
