@@ -55,9 +55,7 @@ import Testing
         try session.execute("begin")
         defer { try? session.execute("rollback") }
         // What the first statement keeps for the others.
-        _ = try session.query(
-            "select set_config('entitled.owners', (\(ids("c")))::text, true), set_config('entitled.defaults', '{}', true)"
-        )
+        _ = try session.query("select set_config('entitled.owners', (\(ids("c")))::text, true)")
         return try session.query("explain \(options) execute \(statement)(\(values.joined(separator: ", ")))").map {
             try $0.text(0)
         }

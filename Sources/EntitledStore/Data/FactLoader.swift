@@ -85,8 +85,8 @@ struct FactLoader {
         for (step, rows) in zip(steps, answers) { try step.read(rows, &loaded) }
     }
 
-    /// The locks come first: what is read after them sees what they waited for. The lines even before them, because they
-    /// say what is to be locked; nobody locks what stands in them, but whoever changes it.
+    /// The locks come first: what is read after them sees what they waited for. The lines come even before them,
+    /// because they say what is to be locked; nobody locks what stands in them, but whoever changes it.
     var steps: [Step] {
         var steps: [Step] = []
         if locks && needs.structure { steps.append((PipelineStep(Statements.lockStructure), { _, _ in })) }

@@ -55,9 +55,10 @@ struct CompareReport: Codable, Sendable {
 
     private var further: [String] {
         [
-            "further: part of the bound, hot = \(Text.number(figures.hotBoundRatio)); checks against plain selects, hot = "
-                + "\(Text.number(figures.hotCheckRatio)), unloaded = \(Text.number(figures.checkLatencyRatio)) of its "
-                + "time; p99 of the usual way at half of its peak = \(Text.number(figures.usualP99Milliseconds)) ms"
+            "further: part of the bound, hot = \(Text.number(figures.hotBoundRatio))",
+            "         checks against plain selects, hot = \(Text.number(figures.hotCheckRatio))",
+            "         unloaded check against a plain select = \(Text.number(figures.checkLatencyRatio))",
+            "         p99 of the usual way at half of its peak, ms = \(Text.number(figures.usualP99Milliseconds))",
         ]
     }
 }

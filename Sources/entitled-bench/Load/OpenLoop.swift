@@ -8,7 +8,8 @@ struct OpenLoop: Sendable {
     /// Where calls are made, in turn.
     let executors: [any TaskExecutor]
 
-    /// Begins what is due, at the earliest every two milliseconds: waking up for each call would cost more than the call.
+    /// Begins what is due, at the earliest every two milliseconds: to wake up for each call would cost more than the
+    /// call.
     /// - Parameter call: gets the call's number, from 0, and when it is due.
     /// - Throws: what a call throws; then the others are cancelled.
     func run(
