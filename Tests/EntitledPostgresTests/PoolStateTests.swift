@@ -42,7 +42,7 @@ import Testing
                 (want(1, "a"), [open(0, 1)]), (opened(0), []), (want(2, "b"), [open(1, 2)]), (opened(1), []),
                 (back(0), []), (back(1), []), (want(3, "c"), [lease(0, 3)]), (back(0), []),
                 (want(4, "d"), [lease(1, 4)]), (back(1), []), (want(5, "a"), [lease(0, 5)]), (back(0), []),
-                (want(6, "b"), [lease(1, 6)]), (want(7, "b"), [lease(0, 7)]), (back(1), []), (back(0), []),
+                (want(6, "b"), [lease(1, 6)]), (want(7, "b"), [lease(0, 7)]), (back(0), []), (back(1), []),
                 (want(8, "e"), [lease(1, 8)]),
             ]),
         Script(
