@@ -108,22 +108,20 @@ struct FactLoader {
     }
 
     private var lockSteps: [Step] {
-        var steps: [Step] = []
-        if wantsEntitlements {
-            var parameters = namedEntitlements
-            // The server's own clock will do: the day only bounds what is locked.
-            let today = Zone.utc.day(at: .systemNow)
-            parameters.append(date: today.advanced(days: -Self.lockedDaysAfterEnd).daysSince1970)
-            // Ids that were looked for in vain count: whoever adds one meets the unique key.
-            steps.append(
-                (
-                    PipelineStep(Statements.lockEntitlements, parameters),
-                    { [needs] in
-                        $1.locked = needs.entitlements.union(try $0.map { EntitlementID(stored: try $0.text(0)) })
-                    }
-                ))
-        }
-        return steps
+        guard wantsEntitlements else { return [] }
+        var parameters = namedEntitlements
+        // The server's own clock will do: the day only bounds what is locked.
+        let today = Zone.utc.day(at: .systemNow)
+        parameters.append(date: today.advanced(days: -Self.lockedDaysAfterEnd).daysSince1970)
+        // Ids that were looked for in vain count: whoever adds one meets the unique key.
+        return [
+            (
+                PipelineStep(Statements.lockEntitlements, parameters),
+                { [needs] in
+                    $1.locked = needs.entitlements.union(try $0.map { EntitlementID(stored: try $0.text(0)) })
+                }
+            )
+        ]
     }
 
     private var loadSteps: [Step] {
