@@ -37,6 +37,11 @@ struct PipelineExchange {
 
     mutating func didSend(_ command: Command) { sent.append(command) }
 
+    /// Whether it is of these statements, whatever their parameters are.
+    func isOf(_ others: [PipelineStep]) -> Bool {
+        steps.elementsEqual(others) { $0.statement.name == $1.statement.name }
+    }
+
     /// Whether something sent has no answer yet. Only then may libpq be asked for a result.
     var isAwaiting: Bool { cursor < sent.count }
 

@@ -1,7 +1,10 @@
+internal import Synchronization
+
 /// A connection on a thread of its own. Whoever runs something on it waits without blocking a thread of the pool.
 package actor PostgresConnection {
     private let executor: ThreadExecutor
-    private var session: PostgresSession?
+    /// Nobody waits for it: there is one user at a time, on the connection's thread, or just before on the user's own.
+    private let session = Mutex<PostgresSession?>(nil)
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -20,19 +23,21 @@ package actor PostgresConnection {
     }
 
     private func connect(_ configuration: PostgresConfiguration) throws {
-        session = try PostgresSession.connect(configuration)
+        try session.withLock { $0 = try PostgresSession.connect(configuration) }
     }
 
     /// Runs `body` on the connection's thread. Nothing else gets at the session meanwhile.
     ///
     /// - Throws: what `body` throws; `connectionLost` once the connection is closed.
     package func run<Result: Sendable>(_ body: @Sendable (PostgresSession) throws -> Result) throws -> Result {
-        guard let session else { throw PostgresError(.connectionLost, "the connection is closed") }
-        return try body(session)
+        try session.withLock { session in
+            guard let session else { throw PostgresError(.connectionLost, "the connection is closed") }
+            return try body(session)
+        }
     }
 
     /// Says goodbye to the server. An open transaction is rolled back.
-    package func close() { session = nil }
+    package func close() { session.withLock { $0 = nil } }
 
     /// What became of a lease.
     enum Lease<Value: Sendable>: Sendable {
@@ -42,9 +47,23 @@ package actor PostgresConnection {
     }
 
     /// Runs `body` unless the connection has ended, and finds out whether the next one may have it.
-    func lease<Value: Sendable>(_ body: @Sendable (PostgresSession) throws -> Value) -> Lease<Value> {
-        guard let session, session.isAlive() else { return .dead }
-        let result = Result { try body(session) }
-        return .done(result, reusable: session.isReusable)
+    /// - Parameter ahead: runs at once, on the thread of whoever calls, and must not block.
+    nonisolated func lease<Value: Sendable>(
+        ahead: @Sendable (PostgresSession) -> Void, _ body: @Sendable (PostgresSession) throws -> Value
+    ) async -> Lease<Value> {
+        let isAlive = session.withLock { session in
+            guard let session, session.isAlive() else { return false }
+            ahead(session)
+            return true
+        }
+        return isAlive ? await carryOut(body) : .dead
+    }
+
+    private func carryOut<Value: Sendable>(_ body: @Sendable (PostgresSession) throws -> Value) -> Lease<Value> {
+        session.withLock { session in
+            guard let session else { return .dead }
+            let result = Result { try body(session) }
+            return .done(result, reusable: session.isReusable)
+        }
     }
 }

@@ -76,16 +76,19 @@ package final class PostgresPool: Sendable {
     /// Runs `body` on a connection, waiting for one if need be. A connection that comes back in a transaction or broken
     /// is replaced.
     ///
+    /// - Parameter ahead: runs just before, on the thread of whoever calls, and must not block: what it sends
+    ///   (``PostgresSession/sendAhead(_:)``), the server begins with while `body` still waits for its thread.
     /// - Throws: what `body` throws; `PostgresError` with `poolClosed`, `poolExhausted`, `connectionFailed` or
     ///   `connectionLost`; `CancellationError` if the task is cancelled before `body` runs (afterwards it is not
     ///   interrupted).
     package func withSession<Value: Sendable>(
-        affinity: String, _ body: @escaping @Sendable (PostgresSession) throws -> Value
+        affinity: String, ahead: @Sendable (PostgresSession) -> Void = { _ in },
+        _ body: @escaping @Sendable (PostgresSession) throws -> Value
     ) async throws -> Value {
         // Each dead connection found is discarded, so there are at most as many in a row as there are connections.
         for _ in 0...max(1, limits.connections) {
             let (id, connection) = try await acquire(affinity)
-            switch await connection.lease(body) {
+            switch await connection.lease(ahead: ahead, body) {
             case .dead:
                 logger.debug("a connection ended while idle")
                 await release(id, reusable: false)

@@ -3,12 +3,15 @@ internal import CLibPQ
 extension PostgresSession {
     /// How much is handed to libpq before its buffer is emptied, so that a large pipeline is not held in memory twice.
     private static let sendBytes = 256 * 1024
+    /// With fewer bytes of parameters than that, a pipeline is put together sooner than a sleeping server wakes up.
+    private static let smallBytes = 2048
 
     /// Runs all steps in one round trip, in order, preparing what this connection has not prepared yet; returns an
     /// answer for each.
     ///
     /// Without a `begin` among them and outside a transaction, the steps are one implicit transaction. After an error
-    /// the rest is not executed, the connection goes on, and a transaction that was open is `failed`.
+    /// the rest is not executed, the connection goes on, and a transaction that was open is `failed`. What was sent
+    /// ahead (``sendAhead(_:)``) is only waited for; other steps than those end the connection.
     ///
     /// - Parameter silence: how long the server may say nothing this time; nil is the configured `replyTimeout`.
     /// - Throws: the first error: `server` with the failing statement's name, `connectionLost`, `commitUnknown`,
@@ -18,15 +21,45 @@ extension PostgresSession {
         let usualTimeout = replyTimeout
         replyTimeout = silence ?? usualTimeout
         defer { replyTimeout = usualTimeout }
-        try requireUsable()
-        try validate(steps)
-        // Only now: what is sent is carried out, whatever becomes of the steps after it. By itself, because nothing may
-        // come before a `begin` that says how it isolates.
-        if let forgetting = prepared.forgetting() { _ = try flush([forgetting], silence: silence) }
+        var exchange: PipelineExchange
+        if let sentAhead = ahead.take() {
+            exchange = try sentAhead.get()
+            guard exchange.isOf(steps) else {
+                throw lose(PostgresError(.invalidArgument, "other steps than those that were sent ahead"))
+            }
+        } else {
+            try requireUsable()
+            try validate(steps)
+            // Only now: what is sent is carried out, whatever becomes of the steps after it. By itself, because nothing
+            // may come before a `begin` that says how it isolates.
+            if let forgetting = prepared.forgetting() { _ = try flush([forgetting], silence: silence) }
+            exchange = try send(steps, mayWait: true)
+        }
+        try pump(&exchange, isEnough: { exchange, _ in exchange.isFinished })
+        return try exchange.answers()
+    }
+
+    /// Sends what the next ``flush(_:silence:)`` is going to ask for, without waiting for anything: the server begins
+    /// with it while the flush is still to come to the connection's thread. What goes wrong, the flush throws.
+    package func sendAhead(_ steps: [PipelineStep]) {
+        // Forgetting takes a round trip.
+        if steps.isEmpty || prepared.isForgetting { return }
+        ahead = Result { () throws(PostgresError) -> PipelineExchange in
+            try requireUsable()
+            try validate(steps)
+            return try send(steps, mayWait: false)
+        }
+    }
+
+    /// Hands all steps to libpq, and as much as possible to the server.
+    /// - Parameter mayWait: whether a large pipeline is carried on meanwhile, instead of being held in memory twice.
+    private func send(_ steps: [PipelineStep], mayWait: Bool) throws(PostgresError) -> PipelineExchange {
         var exchange = PipelineExchange(steps)
         guard PQenterPipelineMode(connection) == 1 else { throw lose(PostgresError(.connectionLost, errorMessage)) }
 
         _ = notices.takeWarning()
+        // What is worth a system call of its own: the server wakes up while the rest is put together.
+        let isSmall = steps.reduce(0) { $0 + $1.parameters.storage.count } < Self.smallBytes
         var preparing: Set<String> = []
         var unflushed = 0
         for (index, step) in steps.enumerated() {
@@ -39,14 +72,15 @@ extension PostgresSession {
             }
             try send(.execute(step: index), sendExecution(of: step, as: name), &exchange)
             unflushed += step.parameters.storage.count
-            if unflushed >= Self.sendBytes {
+            if index == 0 && isSmall { _ = PQflush(connection) }
+            if mayWait && unflushed >= Self.sendBytes {
                 try pump(&exchange, isEnough: { _, unsent in !unsent })
                 unflushed = 0
             }
         }
         try send(.synchronise, PQpipelineSync(connection), &exchange)
-        try pump(&exchange, isEnough: { exchange, _ in exchange.isFinished })
-        return try exchange.answers()
+        _ = PQflush(connection)
+        return exchange
     }
 
     /// Runs one statement with parameters, unnamed, in one round trip: for work that is not repeated.

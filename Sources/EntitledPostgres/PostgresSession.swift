@@ -1,8 +1,8 @@
 internal import CLibPQ
 
-/// A session with the server, used inside `PostgresConnection.run` and nowhere else: every call blocks its thread.
+/// A session with the server, used inside `PostgresConnection` and nowhere else: all but ``sendAhead(_:)`` blocks.
 ///
-/// The one owner of a `PGconn`. Statements and transactions on it can't interleave, because it never leaves its thread.
+/// The one owner of a `PGconn`. Statements and transactions on it can't interleave, because it has one user at a time.
 package final class PostgresSession {
     package enum TransactionStatus: Sendable, Hashable {
         case idle
@@ -20,6 +20,8 @@ package final class PostgresSession {
     /// The statements whose preparation was answered.
     var prepared = PreparedStatements()
     var scratch = ParameterScratch()
+    /// What was sent ahead of the flush that asks for it.
+    var ahead: Result<PipelineExchange, PostgresError>?
     /// Why the connection is of no more use.
     private(set) var loss: PostgresError?
     /// Set when a prepared statement has gone stale: the pool opens another connection instead.

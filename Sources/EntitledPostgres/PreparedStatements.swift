@@ -24,7 +24,7 @@ struct PreparedStatements {
     private var scope = Scope(number: 0)
     private var scopeName: String?
     /// Whether the server is still to be told that everything is forgotten.
-    private var isForgetting = false
+    private(set) var isForgetting = false
 
     /// From now on statements are those of this scope.
     mutating func enter(_ name: String) {

@@ -55,6 +55,71 @@ import Testing
         }
     }
 
+    /// What is sent ahead is carried out before it is asked for, once, and answered like any other flush.
+    @Test func whatIsSentAheadIsOnlyAnsweredLater() async throws {
+        try await withConnection { session throws in
+            _ = try session.query("create temp table t (n int8)")
+            for number in 1...2 as ClosedRange<Int64> {
+                let number = parameters { $0.append(int8: number) }
+                let steps = [step("add", "insert into t select $1", number), step("read", "select n from t")]
+                session.sendAhead(steps)
+                #expect(session.transactionStatus == .unknown)
+                _ = try session.flush(steps)
+            }
+            #expect(try session.query("select n from t order by n").map { try $0.int8(0) } == [1, 2])
+            #expect(session.transactionStatus == .idle)
+        }
+    }
+
+    /// The server reads no further until a lock is let go, which nobody would do who waited for it to read.
+    @Test func sendingAheadNeverWaits() async throws {
+        let (locked, sent) = (Gate(), Gate())
+        async let holder: Void = withConnection { session throws in
+            _ = try session.query("select pg_advisory_lock(7)")
+            locked.open()
+            sent.wait()
+            _ = try session.query("select pg_advisory_unlock(7)")
+        }
+        try await withConnection(replyTimeout: .seconds(5)) { session throws in
+            let text = String(repeating: "0123456789abcdef", count: 40_000)
+            let echo = step("echo", "select repeat($1::text, 8)", parameters { $0.append(text: text) })
+            let steps = [step("", "select pg_advisory_lock(7)")] + Array(repeating: echo, count: 20)
+            locked.wait()
+            session.sendAhead(steps)
+            sent.open()
+            let answers = try session.flush(steps).dropFirst()
+            #expect(try answers.map { try $0.only().text(0).utf8.count } == answers.map { _ in 5_120_000 })
+        }
+        try await holder
+    }
+
+    @Test func whatGoesWrongAheadIsThrownByTheFlush() async throws {
+        try await withConnection { session throws in
+            let failing = [
+                step("divide", "select 1 / $1::int4", parameters { $0.append(int4: 0) }), step("", "select 1"),
+            ]
+            session.sendAhead(failing)
+            let error = #expect(throws: PostgresError.self) { try session.flush(failing) }
+            #expect(error?.sqlState == "22012" && error?.statement == "divide")
+            #expect(try session.query("select 1").count == 1)
+
+            let twice = [step("same", "select 1"), step("same", "select 2")]
+            session.sendAhead(twice)
+            #expect(throws: PostgresError.self) { try session.flush(twice) }
+            #expect(try session.query("select 1").count == 1)
+        }
+    }
+
+    /// Answers must never be taken for those to other steps.
+    @Test func otherStepsThanThoseSentAheadEndTheConnection() async throws {
+        try await withConnection { session throws in
+            session.sendAhead([step("one", "select 1"), step("two", "select 2")])
+            let error = #expect(throws: PostgresError.self) { try session.flush([step("two", "select 2")]) }
+            #expect(error?.code == .invalidArgument && session.transactionStatus == .unknown)
+            #expect(throws: PostgresError.self) { try session.query("select 1") }
+        }
+    }
+
     /// A statement is prepared for each scope, and when there are too many of them everything anew.
     @Test func statementsBelongToScopes() async throws {
         try await withConnection { session throws in
@@ -65,7 +130,9 @@ import Testing
             for round in 0..<2 {
                 for number in 0..<40 {
                     session.enter(scope: "s\(number)")
-                    #expect(try session.flush([begin, read, read, .commit])[2].only().text(0) == "public")
+                    let steps = [begin, read, read, .commit]
+                    if round == 1 { session.sendAhead(steps) }
+                    #expect(try session.flush(steps)[2].only().text(0) == "public")
                     let prepared = try session.flush([count])[0].only().int8(0)
                     // Two in each: the commit is one too.
                     #expect(prepared == Int64((round * 40 + number) % 32 + 1) * 2)

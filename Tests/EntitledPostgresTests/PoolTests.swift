@@ -67,7 +67,20 @@ import Testing
                 _ = try session.query("select pg_terminate_backend($1)", process)
                 while try !session.query("select 1 from pg_stat_activity where pid = $1", process).isEmpty {}
             }
-            #expect(try await pool.withSession(affinity: "a") { try $0.query("select 1").count } == 1)
+            // What is to be sent ahead is, on the connection that is handed out instead.
+            let steps = [PipelineStep(Statement(name: "one", sql: "select 1"))]
+            let ahead = Recorder<Int32>()
+            let second = try await pool.withSession(
+                affinity: "a",
+                ahead: { session in
+                    ahead.append(session.processID)
+                    session.sendAhead(steps)
+                },
+                { session in
+                    let isSent = session.transactionStatus == .unknown
+                    return (session.processID, isSent, try session.flush(steps).count)
+                })
+            #expect(second.0 != first && second.1 && second.2 == 1 && ahead.elements == [second.0])
         }
     }
 

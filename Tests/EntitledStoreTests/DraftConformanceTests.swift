@@ -28,7 +28,7 @@ import Testing
         let topped = try await clerk.perform(
             AddGrant(
                 entitlement: id, allocation: "block", quantity: 60, startDay: clock.today.advanced(days: -1),
-                endDay: clock.today, priority: -3)
+                endDay: clock.today.advanced(days: 1), priority: -3)
         ).answer
         #expect(topped.life.pending.first?.amendment == amendment && arranged.effectiveAt == later)
         #expect(topped.life.suspensions.count == 1 && topped.life.earlier.count == 1)

@@ -22,7 +22,7 @@ import Testing
         needs.requests = [request]
         let wanted = needs
 
-        let loader = FactLoader(needs: wanted, locks: true)
+        let loader = FactLoader(needs: wanted, locks: true, hints: CalendarHints())
         let loaded = try await installation.store.run(.batch, tenant) { transaction in
             let steps = loader.steps.map(\.statement)
             return zip(steps, try transaction.flush(steps)).map { "\($0.statement.name) \($1.count)" }
@@ -57,7 +57,7 @@ import Testing
         try await clerk.entitlement("e", terms)
         var needs = Needs()
         needs.candidates = [try CustomerID("acme")]
-        let loader = FactLoader(needs: needs, locks: locks)
+        let wanted = needs
 
         for isThoughtOf in [false, true] {
             let loaded = try await installation.store.run(locks ? .batch : .snapshot, tenant) { transaction in
@@ -66,7 +66,7 @@ import Testing
                         Set((0...CalendarHints.limit).map { CalendarID(stored: "calendar-\($0)") }))
                 }
                 let wasThoughtOf = transaction.hints.calendars == [office]
-                let facts = try loader.load(transaction)
+                let facts = try FactLoader(needs: wanted, locks: locks, hints: transaction.hints).load(transaction)
                 if locks { try transaction.commit() }
                 return (wasThoughtOf, Array(facts.catalogue.calendars.keys))
             }

@@ -36,7 +36,7 @@ package struct BatchStatements: Sendable {
         for (command, envelope) in calls { _ = try facts.perform(command, envelope) }
         return BatchStatements(
             loading: [Statements.beginBatch, Statements.enterTenant]
-                + FactLoader(needs: needs, locks: true).steps.map(\.statement.statement),
+                + FactLoader(needs: needs, locks: true, hints: CalendarHints()).steps.map(\.statement.statement),
             writing: try ChangeWriter(facts: facts).steps().map(\.statement) + [PipelineStep.commit.statement])
     }
 

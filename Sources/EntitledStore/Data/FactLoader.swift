@@ -8,17 +8,23 @@ struct FactLoader {
     /// clocks and zones never matter here. What the rules say of its end is decided later, exactly.
     private static let lockedDaysAfterEnd = 2
 
-    private(set) var needs: Needs
+    private var needs: Needs
     /// Whether rows are locked; a read takes no lock.
-    let locks: Bool
+    private let locks: Bool
+    private let hints: CalendarHints
+    /// What is asked for in one round trip. What only few batches meet takes another one.
+    private(set) var steps: [Step] = []
 
-    init(needs: Needs, locks: Bool) {
+    init(needs: Needs, locks: Bool, hints: CalendarHints) {
         self.needs = needs
+        self.needs.calendars.formUnion(hints.calendars)
         self.locks = locks
+        self.hints = hints
+        steps = firstSteps
     }
 
     /// A statement, and how its answer is read.
-    typealias Step = (statement: PipelineStep, read: (Rows, inout Loaded) throws -> Void)
+    typealias Step = (statement: PipelineStep, read: @Sendable (Rows, inout Loaded) throws -> Void)
 
     struct Loaded {
         var now = Instant(microseconds: 0)
@@ -43,19 +49,17 @@ struct FactLoader {
         var calendars: Set<CalendarID> { Set(entitlements.compactMap(\.terms.service.calendar)) }
     }
 
-    /// Locks and loads in one round trip, which is also the transaction's last if nothing is locked. What only few
-    /// batches meet takes another one.
-    func load(_ transaction: TenantTransaction) throws -> WorkingSet {
-        var loader = self
-        loader.needs.calendars.formUnion(transaction.hints.calendars)
-        return try loader.loadAll(transaction)
+    /// Sends what ``load(_:)`` is going to ask for; waits for nothing.
+    @Sendable func sendAhead(_ transaction: TenantTransaction) {
+        transaction.sendAhead(steps.map(\.statement), commits: !locks)
     }
 
-    private func loadAll(_ transaction: TenantTransaction) throws -> WorkingSet {
+    /// Locks and loads; if nothing is locked, the transaction is over then.
+    func load(_ transaction: TenantTransaction) throws -> WorkingSet {
         var loaded = Loaded()
         try perform(steps, transaction, &loaded)
         let missed = loaded.calendars.subtracting(needs.calendars)
-        if !missed.isEmpty { transaction.hints.learn(missed) }
+        if !missed.isEmpty { hints.learn(missed) }
         if locks {
             var more = Needs()
             more.calendars = missed
@@ -66,10 +70,10 @@ struct FactLoader {
             let predecessors = loaded.predecessors.subtracting(needs.entitlements)
             if !missed.isEmpty || !predecessors.isEmpty {
                 // Its snapshot is gone: all of it is read again, of another one.
-                var again = self
-                again.needs.calendars.formUnion(missed)
-                again.needs.entitlements.formUnion(predecessors)
-                return try again.loadAll(transaction)
+                var more = needs
+                more.calendars.formUnion(missed)
+                more.entitlements.formUnion(predecessors)
+                return try FactLoader(needs: more, locks: false, hints: hints).load(transaction)
             }
         }
         return WorkingSet(
@@ -87,7 +91,7 @@ struct FactLoader {
 
     /// The locks come first: what is read after them sees what they waited for. The lines come even before them,
     /// because they say what is to be locked; nobody locks what stands in them, but whoever changes it.
-    var steps: [Step] {
+    private var firstSteps: [Step] {
         var steps: [Step] = []
         if locks && needs.structure { steps.append((PipelineStep(Statements.lockStructure), { _, _ in })) }
         steps += lineSteps

@@ -27,7 +27,7 @@ extension PostgresStore {
             var needs = Needs()
             needs.entitlements = Set(ids)
             // The second round trip reads the same snapshot.
-            let facts = try FactLoader(needs: needs, locks: false).load(transaction)
+            let facts = try FactLoader(needs: needs, locks: false, hints: transaction.hints).load(transaction)
             let views = ids.compactMap { facts.entitlements[$0] }.map { EntitlementView($0, in: facts) }
             return Self.page(views, query.page) { $0.entitlement.id.text }
         }

@@ -14,8 +14,7 @@ package struct PostgresStore: Store {
         _ tenant: TenantSlug, _ needs: Needs, _ decide: @escaping @Sendable (inout WorkingSet) -> Value,
         _ finish: @escaping @Sendable (Committed<Value>) -> Result
     ) async throws(StoreError) -> Result {
-        try await run(.batch, tenant) { transaction in
-            var facts = try FactLoader(needs: needs, locks: true).load(transaction)
+        try await load(tenant, needs, locks: true) { facts, transaction in
             let value = decide(&facts)
             guard !facts.changes.isEmpty else {
                 try transaction.commit()
@@ -30,8 +29,20 @@ package struct PostgresStore: Store {
     package func read<Value: Sendable>(
         _ tenant: TenantSlug, _ needs: Needs, _ answer: @escaping @Sendable (WorkingSet) -> Value
     ) async throws(StoreError) -> Value {
-        try await run(.snapshot, tenant) { transaction in
-            answer(try FactLoader(needs: needs, locks: false).load(transaction))
+        try await load(tenant, needs, locks: false) { facts, _ in answer(facts) }
+    }
+
+    /// Runs `body` on the facts. They are asked for before the connection's thread is woken: the server looks for them
+    /// meanwhile.
+    private func load<Value: Sendable>(
+        _ tenant: TenantSlug, _ needs: Needs, locks: Bool,
+        _ body: @escaping @Sendable (inout WorkingSet, TenantTransaction) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let home = try await placements.placement(of: tenant)
+        let loader = FactLoader(needs: needs, locks: locks, hints: home.placement.hints)
+        return try await run(locks ? .batch : .snapshot, tenant, home, ahead: loader.sendAhead) { transaction in
+            var facts = try loader.load(transaction)
+            return try body(&facts, transaction)
         }
     }
 
@@ -40,7 +51,18 @@ package struct PostgresStore: Store {
         _ kind: TenantTransaction.Kind, _ tenant: TenantSlug,
         _ body: @escaping @Sendable (TenantTransaction) throws -> Value
     ) async throws(StoreError) -> Value {
-        let (pool, placement) = try await placements.placement(of: tenant)
+        try await run(kind, tenant, try await placements.placement(of: tenant), ahead: { _ in }, body)
+    }
+
+    private func run<Value: Sendable>(
+        _ kind: TenantTransaction.Kind, _ tenant: TenantSlug, _ home: (pool: PostgresPool, placement: Placement),
+        ahead: @Sendable (TenantTransaction) -> Void,
+        _ body: @escaping @Sendable (TenantTransaction) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let (pool, placement) = home
+        @Sendable func sendAhead(on session: PostgresSession) {
+            ahead(TenantTransaction(kind, on: session, of: placement))
+        }
         @Sendable func run(on session: PostgresSession) throws -> Value {
             let transaction = TenantTransaction(kind, on: session, of: placement)
             do {
@@ -52,10 +74,10 @@ package struct PostgresStore: Store {
         }
         do {
             do {
-                return try await pool.withSession(affinity: placement.role, run)
+                return try await pool.withSession(affinity: placement.role, ahead: sendAhead, run)
             } catch let error as PostgresError where error.deniesRole {
                 // Another connection knows of a tenant that has just been created.
-                return try await pool.withSession(affinity: placement.role, run)
+                return try await pool.withSession(affinity: placement.role, ahead: sendAhead, run)
             }
         } catch {
             let failure = StoreError(of: error)

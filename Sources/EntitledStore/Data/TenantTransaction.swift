@@ -25,12 +25,17 @@ final class TenantTransaction {
         session.enter(scope: placement.schema)
     }
 
+    /// Sends the first steps, which a flush (with `commits`: a commit) is going to ask for on the connection's thread.
+    func sendAhead(_ steps: [PipelineStep], commits: Bool) {
+        session.sendAhead(opening + steps + (commits ? [commitStep] : []))
+    }
+
     /// Runs the steps in one round trip.
     /// - Parameter silence: how long the server may say nothing; nil is the connection's usual time.
     /// - Returns: an answer for each step.
     func flush(_ steps: [PipelineStep], silence: Duration? = nil) throws -> [Rows] {
         if isOpen { return try session.flush(steps, silence: silence) }
-        let opening = [PipelineStep(begin), placement.enter]
+        let opening = opening
         let answers: [Rows]
         do {
             answers = try session.flush(opening + steps, silence: silence)
@@ -57,6 +62,8 @@ final class TenantTransaction {
     func abandon() {
         if session.transactionStatus != .idle { _ = try? session.flush([.rollback]) }
     }
+
+    private var opening: [PipelineStep] { [PipelineStep(begin), placement.enter] }
 
     private var begin: Statement {
         switch kind {

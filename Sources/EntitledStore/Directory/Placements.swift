@@ -87,7 +87,7 @@ package final class Placements: Sendable {
     }
 
     /// - Throws: ``StoreError`` `tenantUnavailable` if the tenant isn't active or lives where this server can't reach.
-    func placement(of tenant: TenantSlug) async throws(StoreError) -> (PostgresPool, Placement) {
+    func placement(of tenant: TenantSlug) async throws(StoreError) -> (pool: PostgresPool, placement: Placement) {
         let placement = try await find(tenant)
         guard let pool = pools[ClusterLogin(cluster: placement.cluster, login: placement.login)] else {
             throw StoreError(
