@@ -17,6 +17,7 @@ enum Statements {
 
     static let lockStructure = make("lock_structure", PackageResources.lock_structure_sql)
     static let lockEntitlements = make("lock_entitlements", PackageResources.lock_entitlements_sql)
+    static let lockOwnEntitlements = make("lock_own_entitlements", PackageResources.lock_own_entitlements_sql)
 
     static let loadClock = make("load_clock", PackageResources.load_clock_sql)
     static let loadDecided = make("load_decided", PackageResources.load_decided_sql)
@@ -52,6 +53,9 @@ enum Templates {
     static let loadLines = PackageResources.load_lines_sql
     static let loadProducts = PackageResources.load_products_sql
     static let loadEntitlements = PackageResources.load_entitlements_sql
+    /// Conditions of it.
+    static let ofLines = PackageResources.of_lines_sql
+    static let ofCustomers = PackageResources.of_customers_sql
     static let loadCases = PackageResources.load_cases_sql
     static let insertRows = PackageResources.insert_rows_sql
     static let updateRows = PackageResources.update_rows_sql

@@ -86,9 +86,12 @@ import Testing
     private static var loading: [Step] {
         let requests = "array(select md5(n::text)::uuid from generate_series(-500, 11) as n)"
         var statements = [
-            (CatalogueTables.loadLines, [ids("c")]), (Statements.loadClock, [requests, ids("k")]),
-            (Statements.loadDecided, [requests]), (Statements.lockEntitlements, ["'{}'", "'2026-01-01'"]),
+            (CatalogueTables.loadLines, [ids("c")]),
+            (Statements.loadClock, [requests, ids("k"), ids("c")]), (Statements.loadDecided, [requests]),
+            (Statements.lockEntitlements, ["'{}'", "'2026-01-01'"]),
+            (Statements.lockOwnEntitlements, [ids("c"), "'2026-01-01'"]),
             (EntitlementTables.load, ["'{}'"]), (EntitlementTables.load, [ids("e")]),
+            (EntitlementTables.loadOwn, [ids("c")]),
             (CaseTables.load, [ids("k")]),
         ]
         var needs = Needs()

@@ -23,8 +23,8 @@ public struct Inquiry: Hashable, Sendable {
     }
 
     package func add(to needs: inout Needs) {
-        needs.customers.insert(customer)
         if let entitlement {
+            needs.customers.insert(customer)
             needs.entitlements.insert(entitlement)
         } else {
             needs.candidates.insert(customer)

@@ -9,8 +9,8 @@ package struct Needs: Hashable, Sendable {
     package var requests: Set<RequestID> = []
     /// Customers, with their lines of ancestors.
     package var customers: Set<CustomerID> = []
-    /// Customers whose candidates are needed: the entitlements of the whole line, the live ones locked, and the
-    /// default entitlements that may cover when none of these does, unlocked.
+    /// Customers whose candidates are needed, with their lines: the entitlements of the whole line, the live ones
+    /// locked, and the default entitlements that may cover when none of these does, unlocked.
     package var candidates: Set<CustomerID> = []
     /// Entitlements to lock by id, whatever their state.
     package var entitlements: Set<EntitlementID> = []

@@ -24,14 +24,19 @@ package struct WorkingSet: Sendable {
     private var opened: [CaseID: Int] = [:]
     private var entitlementsOf: [CustomerID: [EntitlementID]]
     private var locked: Set<EntitlementID>
+    private let alone: Set<CustomerID>
     /// Customers that this batch has put elsewhere in the tree: what they are entitled to there wasn't loaded.
     private var moved: Set<CustomerID> = []
 
-    /// - Parameter locked: the entitlements whose rows the transaction holds, and the ids that it looked for in vain.
+    /// - Parameters:
+    ///   - locked: the entitlements whose rows the transaction holds, and the ids that it looked for in vain.
+    ///   - alone: accounts without anything above them, and without a default of their own, whose records weren't
+    ///     loaded.
     package init(
         now: Instant, zone: Zone, settings: Settings = Settings(), catalogue: Catalogue = Catalogue(),
         channels: [Channel] = [], entitlements: [Entitlement] = [], locked: Set<EntitlementID> = [],
-        cases: [Case] = [], decided: [RequestID: Decided] = [:]
+        cases: [Case] = [], decided: [RequestID: Decided] = [:],
+        alone: Set<CustomerID> = []
     ) {
         self.now = now
         self.zone = zone
@@ -43,6 +48,7 @@ package struct WorkingSet: Sendable {
         openedBefore = Dictionary(cases.map { ($0.id, $0) }) { first, _ in first }
         self.decided = decided
         self.locked = locked
+        self.alone = alone
     }
 }
 
@@ -59,7 +65,9 @@ extension WorkingSet {
 
     /// The customer and everything above it, nearest first; empty if it isn't known.
     package func line(of customer: CustomerID) -> [Customer] {
-        Tree.line(from: customer, in: catalogue.customers, above: \.parent)
+        let line = Tree.line(from: customer, in: catalogue.customers, above: \.parent)
+        // What a line is asked for follows from standing alone.
+        return line.isEmpty && alone.contains(customer) ? [Customer(id: customer, kind: .account)] : line
     }
 
     /// The product and the families above it, nearest first; empty if it isn't known.

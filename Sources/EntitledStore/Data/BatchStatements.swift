@@ -34,9 +34,11 @@ package struct BatchStatements: Sendable {
             now: .systemNow, zone: .utc, catalogue: catalogue, entitlements: entitlements,
             locked: Set(entitlements.map(\.id)))
         for (command, envelope) in calls { _ = try facts.perform(command, envelope) }
+        let hints = LoadingHints()
+        hints.learn(haveStoodAlone: true)
         return BatchStatements(
             loading: [Statements.beginBatch, Statements.enterTenant]
-                + FactLoader(needs: needs, locks: true, hints: CalendarHints()).steps.map(\.statement.statement),
+                + FactLoader(needs: needs, locks: true, hints: hints).steps.map(\.statement.statement),
             writing: try ChangeWriter(facts: facts).steps().map(\.statement) + [PipelineStep.commit.statement])
     }
 

@@ -11,11 +11,21 @@ struct FactLoader {
     private var needs: Needs
     /// Whether rows are locked; a read takes no lock.
     private let locks: Bool
-    private let hints: CalendarHints
+    private let hints: LoadingHints
+    /// Whether the customers are taken to stand alone (``Loaded/standAlone(_:)``): then their lines needn't be walked.
+    /// Whether they do is looked up all the same.
+    private let presumesAlone: Bool
+    private let candidates: [String]
     /// What is asked for in one round trip. What only few batches meet takes another one.
     private(set) var steps: [Step] = []
 
-    init(needs: Needs, locks: Bool, hints: CalendarHints) {
+    /// - Parameter walksLines: whatever the hints say.
+    init(needs: Needs, locks: Bool, hints: LoadingHints, walksLines: Bool = false) {
+        // Entitlements that are named may be anybody's.
+        presumesAlone =
+            !walksLines && !needs.candidates.isEmpty && needs.entitlements.isEmpty && hints.haveCustomersStoodAlone
+        // A key path of a generic type would be made anew each time.
+        candidates = needs.candidates.map { $0.text }
         self.needs = needs
         self.needs.calendars.formUnion(hints.calendars)
         self.locks = locks
@@ -30,6 +40,8 @@ struct FactLoader {
         var now = Instant(microseconds: 0)
         var zone = Zone.utc
         var settings = Settings()
+        /// Whether one of the customers has something above it, or a default of its own.
+        var isAnyoneInTree = false
         /// The calls that were decided before, and the cases that were opened: there is more to be read of them.
         var knownRequests: Set<RequestID> = []
         var knownCases: Set<CaseID> = []
@@ -45,6 +57,13 @@ struct FactLoader {
             Set(entitlements.compactMap(\.life.carriesFrom)).subtracting(entitlements.map(\.id))
         }
 
+        /// Whether nothing but their own entitlements can cover cases of these customers: nothing stands above them,
+        /// and there is no default. Each has an entitlement, so there is such a customer, and its record says no more.
+        func standAlone(_ customers: Set<CustomerID>) -> Bool {
+            guard !isAnyoneInTree, settings.defaultEntitlement == nil, !customers.isEmpty else { return false }
+            return customers.isSubset(of: entitlements.lazy.map(\.terms.customer))
+        }
+
         /// Those that entitlements name.
         var calendars: Set<CalendarID> { Set(entitlements.compactMap(\.terms.service.calendar)) }
     }
@@ -58,8 +77,15 @@ struct FactLoader {
     func load(_ transaction: TenantTransaction) throws -> WorkingSet {
         var loaded = Loaded()
         try perform(steps, transaction, &loaded)
+        let standAlone = loaded.standAlone(needs.candidates)
+        if !needs.candidates.isEmpty { hints.learn(haveStoodAlone: standAlone) }
+        if presumesAlone && !standAlone {
+            // Others are to be locked, and before those that are.
+            transaction.abandon()
+            return try FactLoader(needs: needs, locks: locks, hints: hints, walksLines: true).load(transaction)
+        }
         let missed = loaded.calendars.subtracting(needs.calendars)
-        if !missed.isEmpty { hints.learn(missed) }
+        if !missed.isEmpty { hints.learn(missed: missed) }
         if locks {
             var more = Needs()
             more.calendars = missed
@@ -79,7 +105,7 @@ struct FactLoader {
         return WorkingSet(
             now: loaded.now, zone: loaded.zone, settings: loaded.settings, catalogue: loaded.catalogue,
             channels: loaded.channels, entitlements: loaded.entitlements, locked: loaded.locked,
-            cases: loaded.cases, decided: loaded.decided)
+            cases: loaded.cases, decided: loaded.decided, alone: presumesAlone ? needs.candidates : [])
     }
 
     private func perform(_ steps: [Step], _ transaction: TenantTransaction, _ loaded: inout Loaded) throws {
@@ -102,7 +128,7 @@ struct FactLoader {
     private var wantsEntitlements: Bool { !needs.candidates.isEmpty || !needs.entitlements.isEmpty }
 
     private var lineSteps: [Step] {
-        guard !needs.candidates.isEmpty else { return [] }
+        guard !needs.candidates.isEmpty, !presumesAlone else { return [] }
         return [
             (
                 Self.step(CatalogueTables.loadLines, needs.candidates),
@@ -113,14 +139,14 @@ struct FactLoader {
 
     private var lockSteps: [Step] {
         guard wantsEntitlements else { return [] }
-        var parameters = namedEntitlements
+        var parameters = entitlementKeys
         // The server's own clock will do: the day only bounds what is locked.
         let today = Zone.utc.day(at: .systemNow)
         parameters.append(date: today.advanced(days: -Self.lockedDaysAfterEnd).daysSince1970)
         // Ids that were looked for in vain count: whoever adds one meets the unique key.
         return [
             (
-                PipelineStep(Statements.lockEntitlements, parameters),
+                PipelineStep(presumesAlone ? Statements.lockOwnEntitlements : Statements.lockEntitlements, parameters),
                 { [needs] in
                     $1.locked = needs.entitlements.union(try $0.map { EntitlementID(stored: try $0.text(0)) })
                 }
@@ -144,7 +170,7 @@ struct FactLoader {
         if wantsEntitlements {
             steps.append(
                 (
-                    PipelineStep(EntitlementTables.load, namedEntitlements),
+                    PipelineStep(presumesAlone ? EntitlementTables.loadOwn : EntitlementTables.load, entitlementKeys),
                     { $1.entitlements = try EntitlementTables.read($0) }
                 ))
         }
@@ -161,6 +187,7 @@ struct FactLoader {
         var parameters = Parameters()
         parameters.append(uuids: locks ? needs.requests.map(\.bytes) : [])
         parameters.append(texts: locks ? needs.cases.map(\.text) : [])
+        parameters.append(texts: candidates)
         return (PipelineStep(Statements.loadClock, parameters), Self.readClock)
     }
 
@@ -178,9 +205,10 @@ struct FactLoader {
         return steps
     }
 
-    private var namedEntitlements: Parameters {
+    /// What entitlements are found by: their owners, or their own ids besides those owners whom the walk found.
+    private var entitlementKeys: Parameters {
         var parameters = Parameters()
-        parameters.append(texts: needs.entitlements.map(\.text))
+        parameters.append(texts: presumesAlone ? candidates : needs.entitlements.map { $0.text })
         return parameters
     }
 
@@ -202,5 +230,6 @@ struct FactLoader {
             closingDays: try cursor.int4(), version: try cursor.int8())
         loaded.knownRequests = try cursor.requests()
         loaded.knownCases = try cursor.ids()
+        loaded.isAnyoneInTree = try cursor.bool()
     }
 }

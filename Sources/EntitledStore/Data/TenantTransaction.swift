@@ -16,7 +16,7 @@ final class TenantTransaction {
     private let kind: Kind
     private var isOpen = false
 
-    var hints: CalendarHints { placement.hints }
+    var hints: LoadingHints { placement.hints }
 
     init(_ kind: Kind, on session: PostgresSession, of placement: Placement) {
         self.kind = kind
@@ -58,8 +58,10 @@ final class TenantTransaction {
         return Array(answers.dropLast())
     }
 
-    /// Rolls back what is open; the pool discards a connection on which that fails.
+    /// Rolls back what is open; the pool discards a connection on which that fails. What is run after it is another
+    /// transaction.
     func abandon() {
+        isOpen = false
         if session.transactionStatus != .idle { _ = try? session.flush([.rollback]) }
     }
 

@@ -13,7 +13,7 @@ struct Placement: Sendable {
     /// The step that makes a transaction the tenant's.
     let enter: PipelineStep
     /// Kept as long as the placement is.
-    let hints = CalendarHints()
+    let hints = LoadingHints()
 
     init(cluster: String, login: String, schema: String, role: String) {
         self.cluster = cluster

@@ -1,8 +1,7 @@
--- The entitlements of the owners that were found before, those named ($1), and the defaults that were found: a row for
--- each grant. Rows of an entitlement come together, and so do those of its allocations, because they are looked up for
--- each; nothing sorts them. What may be long of an entitlement comes with its first allocation only. Of grants that
--- ended more than 400 days ago, before the books of any period can still be open, only the newest count: from them the
--- next period begins.
+-- Entitlements, a row for each grant; which ones, one of the conditions says (of_lines, of_customers). Rows of an
+-- entitlement come together, and so do those of its allocations, because they are looked up for each; nothing sorts
+-- them. What may be long of an entitlement comes with its first allocation only. Of grants that ended more than 400
+-- days ago, before the books of any period can still be open, only the newest count: from them the next period begins.
 select :entitlement, :allocation, :grant
 from entitlement as e
 cross join lateral (select * from allocation where entitlement_id = e.id offset 0) as a
@@ -23,5 +22,4 @@ left join lateral (
         )
     offset 0
 ) as g on true
-where e.customer_id = any((select nullif(current_setting('entitled.owners', true), '')::text[])::text[])
-    or e.id = any($1::text[] || (select nullif(current_setting('entitled.defaults', true), '')::text[]))
+where :found

@@ -43,10 +43,9 @@ enum BoundScript {
 
     /// The parameters that aren't sets of new rows.
     private static let positional = [
-        "load_lines": [owners],
-        "lock_entitlements": ["'{}'", "current_date - 2"],
-        "load_clock": [requestIDs, caseIDs],
-        "load_entitlements": ["'{}'"],
+        "lock_own_entitlements": [owners, "current_date - 2"],
+        "load_clock": [requestIDs, caseIDs, owners],
+        "load_own_entitlements": [owners],
         "insert_journal": ["\(cases)", "now()"],
     ]
 

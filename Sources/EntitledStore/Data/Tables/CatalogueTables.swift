@@ -23,7 +23,7 @@ enum CatalogueTables {
             .text("name") { $0.name },
             .text("parent_id") { $0.parent?.text },
             .text("default_entitlement_id") { $0.defaultEntitlement?.text },
-        ], load: Templates.loadCustomers, keys: [{ $0.customers.subtracting($0.candidates).map(\.text) }]
+        ], load: Templates.loadCustomers
     ) { row in
         Customer(
             id: try row.id(), kind: try row.named(), name: try row.text(), parent: try row.optionalID(),

@@ -87,13 +87,19 @@ enum EntitlementTables {
             .instant("changed_at") { $0.grant.changedAt },
         ])
 
-    static let load = Statement(
-        template: Templates.loadEntitlements, named: "load_entitlements",
-        [
-            "entitlement": entitlement.select(from: "e", onlyIf: "a.position = 0"),
-            "allocation": allocation.select(from: "a"),
-            "grant": grant.select(from: "g"),
-        ])
+    static let load = loading("load_entitlements", Templates.ofLines)
+    static let loadOwn = loading("load_own_entitlements", Templates.ofCustomers)
+
+    private static func loading(_ name: String, _ condition: [UInt8]) -> Statement {
+        Statement(
+            template: Templates.loadEntitlements, named: name,
+            [
+                "entitlement": entitlement.select(from: "e", onlyIf: "a.position = 0"),
+                "allocation": allocation.select(from: "a"),
+                "grant": grant.select(from: "g"),
+                "found": String(decoding: condition, as: UTF8.self),
+            ])
+    }
 }
 
 extension Entitlement {

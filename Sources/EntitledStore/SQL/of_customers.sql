@@ -1,0 +1,2 @@
+-- Those of the customers that are given.
+e.customer_id = any($1::text[])
