@@ -11,15 +11,18 @@ package final class EntitlementService: Sendable {
     private let logger: Logger
     private let clock: any Clock<Duration>
     private let lanes = Mutex<[TenantSlug: TenantLanes]>([:])
-    private let tasks = LaneTasks()
+    private let tasks: LaneTasks
     private let turns: Turns
 
     /// - Parameters:
     ///   - batches: so many are under way at once, at most; at least 1.
     ///   - clock: paces attempts after a lost connection.
+    ///   - executor: where lanes go on after they waited, for the store perhaps; nil is the usual one.
     package init(
-        store: any Store, batches: Int = 8, logger: Logger, clock: any Clock<Duration> = ContinuousClock()
+        store: any Store, batches: Int = 8, logger: Logger, clock: any Clock<Duration> = ContinuousClock(),
+        executor: (any TaskExecutor)? = nil
     ) {
+        tasks = LaneTasks(executor: executor)
         turns = Turns(batches)
         self.store = store
         self.logger = logger

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EntitledPostgres
 import EntitledServer
 import EntitledService
 import EntitledStore
@@ -23,7 +24,8 @@ enum Composition {
         let directory = PostgresDirectory(placements, pepper: settings.pepper)
         // The other half is for lists and reports.
         let service = EntitlementService(
-            store: PostgresStore(placements), batches: settings.connections / 2, logger: logger)
+            store: PostgresStore(placements), batches: settings.connections / 2, logger: logger,
+            executor: ThreadFollower())
         let connections = OpenConnections(limit: settings.server.limits.connections)
         let keyWatch = KeyWatch(
             directory: directory, connections: connections, interval: settings.server.times.keyCheck, logger: logger)

@@ -9,14 +9,18 @@ final class LaneTasks: Sendable {
         var waiter: CheckedContinuation<Void, Never>?
     }
 
+    private let executor: (any TaskExecutor)?
     private let state = Mutex(State())
+
+    /// - Parameter executor: where lanes go on after they waited; nil is the usual one.
+    init(executor: (any TaskExecutor)?) { self.executor = executor }
 
     /// Begins at once, on the thread of whoever calls, and goes on elsewhere when it first waits: a call that comes to
     /// an idle lane loses no time to changes of threads.
     /// - Returns: false if none is begun any more.
     func begin(_ work: @escaping @Sendable () async -> Void) -> Bool {
         guard enter() else { return false }
-        Task.immediate {
+        Task.immediate(executorPreference: executor) {
             await work()
             leave()
         }
