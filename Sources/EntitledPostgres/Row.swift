@@ -14,6 +14,19 @@ package struct Row: Sendable {
         return PQgetisnull(result.pointer, Int32(index), Int32(column)) != 0
     }
 
+    /// Whether the value is the same as another row's, byte by byte; a null is the same as a null.
+    package func holds(_ column: Int, as other: Row) throws(PostgresError) -> Bool {
+        try check(column)
+        try other.check(column)
+        return withExtendedLifetime((result, other.result)) {
+            switch (value(column), other.value(column)) {
+            case (nil, nil): true
+            case (let mine?, let theirs?): mine.elementsEqual(theirs)
+            case (nil, _), (_, nil): false
+            }
+        }
+    }
+
     /// A `text`, `varchar`, `char(n)` or `name`.
     package func text(_ column: Int) throws(PostgresError) -> String {
         try required(column, .text, WireValue.text)
@@ -105,18 +118,21 @@ extension Row {
         _ column: Int, _ type: TypeOID, _ decode: (UnsafeRawBufferPointer) -> Value?
     ) throws(PostgresError) -> Value? {
         try check(column)
-        let (pointer, row, field) = (result.pointer, Int32(index), Int32(column))
         guard result.columns[column] == type else {
-            throw violation(column, "has type \(PQftype(pointer, field)), not \(type)")
+            throw violation(column, "has type \(PQftype(result.pointer, Int32(column))), not \(type)")
         }
-        if PQgetisnull(pointer, row, field) != 0 { return nil }
-        let value = withExtendedLifetime(result) {
-            decode(
-                UnsafeRawBufferPointer(
-                    start: PQgetvalue(pointer, row, field), count: Int(PQgetlength(pointer, row, field))))
-        }
+        guard let bytes = value(column) else { return nil }
+        let value = withExtendedLifetime(result) { decode(bytes) }
         guard let value else { throw violation(column, "is no valid \(type)") }
         return value
+    }
+
+    /// Good as long as the result; nil is null.
+    private func value(_ column: Int) -> UnsafeRawBufferPointer? {
+        let (pointer, row, field) = (result.pointer, Int32(index), Int32(column))
+        guard PQgetisnull(pointer, row, field) == 0 else { return nil }
+        return UnsafeRawBufferPointer(
+            start: PQgetvalue(pointer, row, field), count: Int(PQgetlength(pointer, row, field)))
     }
 
     private func check(_ column: Int) throws(PostgresError) {

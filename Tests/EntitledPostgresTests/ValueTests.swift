@@ -164,6 +164,19 @@ import Testing
         }
     }
 
+    @Test func rowsAreComparedByTheirBytes() async throws {
+        try await withConnection { session in
+            let rows = try session.query(
+                "select * from (values ('a', null), ('a', ''), ('ab', null), ('ä', 'a')) as four (key, other)")
+            #expect(try rows[0].holds(0, as: rows[1]) && !rows[0].holds(0, as: rows[2]))
+            #expect(try !rows[0].holds(0, as: rows[3]) && rows[3].holds(0, as: rows[3]))
+            #expect(try rows[0].holds(1, as: rows[2]))
+            #expect(try !rows[0].holds(1, as: rows[1]) && !rows[1].holds(1, as: rows[0]))
+            #expect(throws: PostgresError.self) { try rows[0].holds(0, as: rows[4]) }
+            #expect(throws: PostgresError.self) { try rows[0].holds(2, as: rows[1]) }
+        }
+    }
+
     @Test(arguments: [Int64.min, .min + 946_684_800_000_000] as [Int64]) func instantsOutOfRangeAreRefused(
         _ value: Int64
     )

@@ -124,7 +124,7 @@ extension EntitlementTables {
         // A row that has all of the entitlement.
         var whole: Int?
         for (index, row) in rows.enumerated() {
-            if try pools.last?.allocation.name != row.text(allocationColumn) {
+            if try pools.isEmpty || !row.holds(allocationColumn, as: rows[index - 1]) {
                 var cursor = RowCursor(row, at: allocationColumn)
                 let pool = try cursor.allocation()
                 if pool.position == 0 { whole = index }
@@ -134,7 +134,7 @@ extension EntitlementTables {
                 var cursor = RowCursor(row, at: grantColumn)
                 pools[pools.count - 1].allocation.grants.append(try cursor.grant())
             }
-            guard try index + 1 == rows.count || rows[index + 1].text(0) != row.text(0) else { continue }
+            guard try index + 1 == rows.count || !rows[index + 1].holds(0, as: row) else { continue }
             guard let place = whole else {
                 throw PostgresError(.protocolViolation, "an entitlement without its first allocation")
             }
