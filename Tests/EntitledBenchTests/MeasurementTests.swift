@@ -49,11 +49,20 @@ struct MeasurementTests {
 
     @Test("The count with which a contender does best is taken; a single one isn't even tried")
     func tuning() async throws {
-        let rates = [1: 10.0, 8: 30, 64: 20]
-        let tuning = try await Tuning.find("x", among: [1, 8, 64]) { Sample(perSecond: rates[$0, default: 0]) }
-        #expect(tuning.best == 8)
+        // In the second pass something else is at work beside 8, and not beside 64.
+        var rates = [1: [10.0, 10], 8: [30, 5], 64: [20, 20]]
+        var tried: [Int] = []
+        let tuning = try await Tuning.find("x", among: [1, 8, 64], passes: 2) { count in
+            tried.append(count)
+            return Sample(perSecond: rates[count]?.removeFirst() ?? 0)
+        }
+        #expect(tuning.best == 64)
+        #expect(tried == [1, 8, 64, 1, 8, 64])
         #expect(tuning.attempts.map(\.count) == [1, 8, 64])
-        let only = try await Tuning.find("x", among: [5]) { _ in throw PgbenchFailure(script: "", output: "") }
+        #expect(tuning.attempts.map(\.perSecond) == [10, 17.5, 20])
+        let only = try await Tuning.find("x", among: [5], passes: 2) { _ in
+            throw PgbenchFailure(script: "", output: "")
+        }
         #expect(only.best == 5)
     }
 

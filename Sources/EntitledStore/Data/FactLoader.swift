@@ -15,6 +15,7 @@ struct FactLoader {
     /// Whether the customers are taken to stand alone (``Loaded/standAlone(_:)``): then their lines needn't be walked.
     /// Whether they do is looked up all the same.
     private let presumesAlone: Bool
+    /// The customers whose candidates are needed, as statements take them.
     private let candidates: [String]
     /// What is asked for in one round trip. What only few batches meet takes another one.
     private(set) var steps: [Step] = []

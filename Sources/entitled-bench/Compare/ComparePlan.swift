@@ -9,6 +9,8 @@ struct ComparePlan: Codable, Hashable, Sendable {
     var shortSeconds: Double
     /// For each count of clients that is tried at first.
     var probeSeconds: Double
+    /// How often each of them is tried.
+    var probePasses: Int
     var customers: Int
     /// Clients of pgbench: tried for what opens one case, or looks at one, in a transaction.
     var clientCounts: [Int]
@@ -28,21 +30,21 @@ struct ComparePlan: Codable, Hashable, Sendable {
     var seed: UInt64 = 20_260_101
 
     static let full = ComparePlan(
-        name: "full", rounds: 7, seconds: 5, shortSeconds: 3, probeSeconds: 2, customers: 10_000,
+        name: "full", rounds: 7, seconds: 5, shortSeconds: 3, probeSeconds: 2, probePasses: 2, customers: 10_000,
         clientCounts: [1, 8, 32, 64], batchClientCounts: [1, 2, 4, 8], inFlightCounts: [256, 512, 1024, 2048, 4096],
         inFlightCurve: [1, 8, 64, 512, 4096], tenantCurve: [1, 10, 100, 1000], customersPerTenant: 100,
         tenantsInFlight: 1024, idleConnections: 5_000)
 
     /// Three minutes: fewer rounds, and shorter ones.
     static let quick = ComparePlan(
-        name: "quick", rounds: 2, seconds: 2, shortSeconds: 1, probeSeconds: 1, customers: 10_000,
+        name: "quick", rounds: 2, seconds: 2, shortSeconds: 1, probeSeconds: 1, probePasses: 1, customers: 10_000,
         clientCounts: [1, 8, 32, 64], batchClientCounts: [2, 4], inFlightCounts: [512, 2048],
         inFlightCurve: [1, 8, 64, 512, 4096], tenantCurve: [1, 10], customersPerTenant: 100, tenantsInFlight: 1024,
         idleConnections: 1_000)
 
     /// Everything once, in seconds: whether it works. The figures mean nothing.
     static let smoke = ComparePlan(
-        name: "smoke", rounds: 1, seconds: 0.3, shortSeconds: 0.3, probeSeconds: 0.3, customers: 20,
+        name: "smoke", rounds: 1, seconds: 0.3, shortSeconds: 0.3, probeSeconds: 0.3, probePasses: 1, customers: 20,
         clientCounts: [2], batchClientCounts: [2], inFlightCounts: [16], inFlightCurve: [1, 8], tenantCurve: [1, 2],
         customersPerTenant: 10, tenantsInFlight: 16, idleConnections: 10)
 }

@@ -40,15 +40,20 @@ struct Tuning: Codable, Sendable {
     let attempts: [Attempt]
     let best: Int
 
-    /// - Parameter counts: at least one; if there is only one, nothing is tried.
+    /// - Parameters:
+    ///   - counts: at least one; if there is only one, nothing is tried.
+    ///   - passes: how often all of them are tried in turn, so that one slow second decides nothing.
     static func find(
-        _ name: String, among counts: [Int], _ measure: (Int) async throws -> Sample
+        _ name: String, among counts: [Int], passes: Int, _ measure: (Int) async throws -> Sample
     ) async throws -> Tuning {
-        var attempts: [Attempt] = []
+        var sums: [Int: Double] = [:]
         if counts.count > 1 {
-            for count in counts {
-                attempts.append(Attempt(count: count, perSecond: try await measure(count).perSecond))
+            for _ in 0..<passes {
+                for count in counts { sums[count, default: 0] += try await measure(count).perSecond }
             }
+        }
+        let attempts = counts.compactMap { count in
+            sums[count].map { Attempt(count: count, perSecond: $0 / Double(passes)) }
         }
         let best = attempts.max { $0.perSecond < $1.perSecond }?.count ?? counts[0]
         let tried = attempts.map { "\($0.count): \(Text.number($0.perSecond))/s" }.joined(separator: ", ")

@@ -94,7 +94,7 @@ struct Contenders: Sendable {
             }
         }
         for player in players {
-            let tuning = try await Tuning.find(player.name, among: player.counts) { count in
+            let tuning = try await Tuning.find(player.name, among: player.counts, passes: plan.probePasses) { count in
                 try await measure(player, clients: count, seconds: plan.probeSeconds)
             }
             add(tuning) { try await measure(player, clients: tuning.best, seconds: $0) }
@@ -103,7 +103,7 @@ struct Contenders: Sendable {
             (Name.entitledHot, BenchCall.open, true), (Name.entitledSpread, .open, false),
             (Name.checkHot, .check, true), (Name.checkSpread, .check, false),
         ] {
-            let tuning = try await Tuning.find(name, among: plan.inFlightCounts) { count in
+            let tuning = try await Tuning.find(name, among: plan.inFlightCounts, passes: plan.probePasses) { count in
                 try await load(call, isHot: isHot, .closed(inFlight: count), plan.probeSeconds)
             }
             add(tuning) { try await load(call, isHot: isHot, .closed(inFlight: tuning.best), $0) }

@@ -31,7 +31,7 @@ struct Overload: Sendable {
         try await stage.execute("vacuum analyze")
         try await stage.prepareLog()
 
-        let tuning = try await Tuning.find("the peak", among: plan.inFlightCounts) { count in
+        let tuning = try await Tuning.find("the peak", among: plan.inFlightCounts, passes: 1) { count in
             Sample(try await load(tenants.loaded, inFlight: count, for: plan.probeSeconds))
         }
         var rounds: [OverloadRound] = []
