@@ -98,6 +98,18 @@ struct StandAloneTests {
         #expect(hints.haveCustomersStoodAlone == (company == .alone))
     }
 
+    @Test("a record is read once: with its line, or by itself", arguments: [true, false])
+    func readsOnce(isAlone: Bool) throws {
+        var needs = Needs()
+        needs.candidates = [try CustomerID("acme")]
+        needs.customers = needs.candidates
+        let hints = LoadingHints()
+        hints.learn(haveStoodAlone: isAlone)
+        let names = FactLoader(needs: needs, locks: true, hints: hints).steps.map(\.statement.statement.name)
+        #expect(
+            names.filter { ["load_lines", "load_customer"].contains($0) } == [isAlone ? "load_customer" : "load_lines"])
+    }
+
     @Test("nothing is locked out of its order when they don't")
     func locksInOrder() async throws {
         let installation = try await TestInstallation.shared

@@ -132,7 +132,7 @@ struct FactLoader {
         guard !needs.candidates.isEmpty, !presumesAlone else { return [] }
         return [
             (
-                Self.step(CatalogueTables.loadLines, needs.candidates),
+                Self.step(CatalogueTables.loadLines, candidates),
                 { try CatalogueTables.customers.read($0, into: &$1.catalogue) }
             )
         ]
@@ -159,7 +159,11 @@ struct FactLoader {
         // Nearly all requests and cases of a batch are new; a read names what there is.
         var steps = [clockStep]
         if !locks { steps += detailSteps(requests: needs.requests, cases: needs.cases) }
-        steps += catalogueSteps(needs)
+        var records = needs
+        // Those whose lines were walked aren't read again: by now they may stand below others, whose entitlements
+        // nobody has looked for.
+        if !presumesAlone { records.customers.subtract(records.candidates) }
+        steps += catalogueSteps(records)
         let channels = needs.channels.subtracting(Channel.standard)
         if !channels.isEmpty {
             steps.append(
@@ -214,9 +218,13 @@ struct FactLoader {
     }
 
     private static func step<Record>(_ statement: Statement, _ ids: Set<Identifier<Record>>) -> PipelineStep {
-        var parameters = Parameters()
         // A key path of a generic type would be made anew each time.
-        parameters.append(texts: ids.map { $0.text })
+        step(statement, ids.map { $0.text })
+    }
+
+    private static func step(_ statement: Statement, _ ids: [String]) -> PipelineStep {
+        var parameters = Parameters()
+        parameters.append(texts: ids)
         return PipelineStep(statement, parameters)
     }
 
