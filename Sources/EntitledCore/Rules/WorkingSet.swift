@@ -43,8 +43,13 @@ package struct WorkingSet: Sendable {
         self.settings = settings
         self.catalogue = catalogue
         self.channels = Set(channels.map(\.id))
-        self.entitlements = Dictionary(entitlements.map { ($0.id, $0) }) { first, _ in first }
-        entitlementsOf = Dictionary(grouping: entitlements, by: \.terms.customer).mapValues { $0.map(\.id) }
+        // One by one: making pairs and groups of hundreds would copy each of them.
+        self.entitlements = Dictionary(minimumCapacity: entitlements.count)
+        entitlementsOf = Dictionary(minimumCapacity: entitlements.count)
+        for entitlement in entitlements {
+            self.entitlements[entitlement.id] = entitlement
+            entitlementsOf[entitlement.terms.customer, default: []].append(entitlement.id)
+        }
         openedBefore = Dictionary(cases.map { ($0.id, $0) }) { first, _ in first }
         self.decided = decided
         self.locked = locked

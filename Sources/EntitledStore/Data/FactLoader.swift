@@ -55,7 +55,8 @@ struct FactLoader {
 
         /// Those from which something is still to be carried over, and which weren't loaded.
         var predecessors: Set<EntitlementID> {
-            Set(entitlements.compactMap(\.life.carriesFrom)).subtracting(entitlements.map(\.id))
+            let carriedFrom = Set(entitlements.compactMap(\.life.carriesFrom))
+            return carriedFrom.isEmpty ? [] : carriedFrom.subtracting(entitlements.map(\.id))
         }
 
         /// Whether nothing but their own entitlements can cover cases of these customers: nothing stands above them,

@@ -150,12 +150,17 @@ extension EntitlementTables {
     }
 
     private static func sorted(_ pools: [(position: Int16, allocation: Allocation)]) throws -> [Allocation] {
-        guard Set(pools.map(\.position)).count == pools.count else {
-            throw PostgresError(.protocolViolation, "the rows of an allocation are scattered")
+        var pools = pools
+        // Most have one allocation of one grant: sorting it would only copy it.
+        if pools.count > 1 {
+            guard Set(pools.map(\.position)).count == pools.count else {
+                throw PostgresError(.protocolViolation, "the rows of an allocation are scattered")
+            }
+            pools.sort { $0.position < $1.position }
         }
-        return pools.sorted { $0.position < $1.position }.map { pool in
+        return pools.map { pool in
             var allocation = pool.allocation
-            allocation.grants.sort { $0.number < $1.number }
+            if allocation.grants.count > 1 { allocation.grants.sort { $0.number < $1.number } }
             return allocation
         }
     }
