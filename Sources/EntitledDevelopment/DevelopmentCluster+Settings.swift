@@ -9,12 +9,13 @@ extension DevelopmentCluster {
             isDurable: true,
             parameters: shared + [("fsync", "on"), ("synchronous_commit", "on"), ("log_checkpoints", "on")])
 
-        /// As a server of its own in production has it: what is acknowledged is on the disk, and there is room enough.
+        /// As a server of its own in production has it: what is acknowledged is on the disk, there is room enough, and
+        /// the log keeps its segments, so that no commit waits until a new one is filled with zeros.
         package static let production = Settings(
             isDurable: true,
             parameters: durable.parameters + [
                 ("full_page_writes", "on"), ("autovacuum", "on"), ("shared_buffers", "1GB"), ("max_wal_size", "4GB"),
-                ("min_wal_size", "1GB"), ("checkpoint_timeout", "15min"),
+                ("min_wal_size", "4GB"), ("checkpoint_timeout", "15min"),
             ])
 
         /// For tests only: nothing waits for the disk. What is committed survives the server's crash (the operating

@@ -65,7 +65,7 @@ struct SupervisorTests {
             try #require(shell > 1 && shell != getpid())
             kill(shell, SIGKILL)
             #expect(try await eventually(within: .seconds(60)) { !runs(server) })
-            #expect(try await eventually(within: .seconds(1)) { !cluster.isRunning })
+            #expect(try await eventually(within: .seconds(60)) { !cluster.isRunning })
         }
     }
 

@@ -25,12 +25,18 @@ struct ThreadFollowerTests {
     func waitsForNothing() async throws {
         let connection = try await PostgresConnection.open(try await testConfiguration())
         let (begun, ended) = (Gate(), Gate())
+        let (entered, entry) = AsyncStream<Void>.makeStream()
         let first = Task(executorPreference: ThreadFollower()) {
-            try await connection.run { _ in begun.wait() }
+            try await connection.run { _ in
+                entry.finish()
+                begun.wait()
+            }
             return Self.thread()
         }
+        // Otherwise the second might be the first.
+        for await _ in entered {}
         let second = Task { try await connection.run { _ in ended.wait() } }
-        // Both are queued by then.
+        // It is queued by then.
         try await Task.sleep(for: .milliseconds(100))
         let clock = ContinuousClock()
         let waited = try await clock.measure {

@@ -26,6 +26,8 @@ struct ComparePlan: Codable, Hashable, Sendable {
     /// Calls in flight over all tenants together.
     var tenantsInFlight: Int
     var idleConnections: Int
+    /// Whether the write-ahead log is first brought to where it is after hours of work.
+    var preparesLog = true
     /// Where everything drawn at random begins.
     var seed: UInt64 = 20_260_101
 
@@ -46,5 +48,5 @@ struct ComparePlan: Codable, Hashable, Sendable {
     static let smoke = ComparePlan(
         name: "smoke", rounds: 1, seconds: 0.3, shortSeconds: 0.3, probeSeconds: 0.3, probePasses: 1, customers: 20,
         clientCounts: [2], batchClientCounts: [2], inFlightCounts: [16], inFlightCurve: [1, 8], tenantCurve: [1, 2],
-        customersPerTenant: 10, tenantsInFlight: 16, idleConnections: 10)
+        customersPerTenant: 10, tenantsInFlight: 16, idleConnections: 10, preparesLog: false)
 }

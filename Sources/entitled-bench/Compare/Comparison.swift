@@ -25,7 +25,7 @@ struct Comparison {
     private func measure(_ tenant: BenchTenant, _ surroundings: Surroundings) async throws -> CompareReport {
         for copy in Contenders.copies { try await stage.copyTenant(Contenders.entitled, to: copy) }
         try await stage.execute("vacuum analyze")
-        try await stage.prepareLog()
+        if plan.preparesLog { try await stage.prepareLog() }
         let pgbench = Pgbench(
             cluster: stage.cluster, database: Stage.database, folder: stage.folder, seed: plan.seed)
         let contenders = try Contenders(plan, pgbench: pgbench, tenant: tenant)

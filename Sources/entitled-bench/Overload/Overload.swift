@@ -29,7 +29,7 @@ struct Overload: Sendable {
         print("plan: \(plan.name), \(plan.rounds) rounds, seed \(plan.seed)")
         let tenants = try await makeTenants()
         try await stage.execute("vacuum analyze")
-        try await stage.prepareLog()
+        if plan.preparesLog { try await stage.prepareLog() }
 
         let tuning = try await Tuning.find("the peak", among: plan.inFlightCounts, passes: 1) { count in
             Sample(try await load(tenants.loaded, inFlight: count, for: plan.probeSeconds))

@@ -17,6 +17,8 @@ struct OverloadPlan: Codable, Hashable, Sendable {
     var lateCalls: Int
     /// How long the database is held up, in seconds.
     var heldSeconds: Double
+    /// Whether the write-ahead log is first brought to where it is after hours of work.
+    var preparesLog = true
     /// Where everything drawn at random begins.
     var seed: UInt64 = 20_260_101
 
@@ -51,5 +53,5 @@ struct OverloadPlan: Codable, Hashable, Sendable {
     /// Everything once, in seconds: whether it works. The figures mean nothing.
     static let smoke = OverloadPlan(
         name: "smoke", rounds: 1, seconds: 0.5, probeSeconds: 0.3, customers: 20, inFlightCounts: [64],
-        callsPerConnection: 64, lateCalls: 50, heldSeconds: 0.5)
+        callsPerConnection: 64, lateCalls: 50, heldSeconds: 0.5, preparesLog: false)
 }

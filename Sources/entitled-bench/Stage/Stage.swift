@@ -176,10 +176,15 @@ final class Stage: Sendable {
         await session.close()
     }
 
-    /// Brings the write-ahead log to where it is after an hour of work: segments are used again. While there is none to
-    /// be used again, each new one is first filled with zeros and synchronised, and everybody waits for that.
+    /// Brings the write-ahead log to where it is after hours of work: it has all segments that it keeps, and uses them
+    /// again. Each one that it hasn't is first filled with zeros and synchronised, and everybody waits for that.
     func prepareLog() async throws {
-        for _ in 0..<64 { try await execute("select pg_logical_emit_message(true, '', ''); select pg_switch_wal()") }
+        _ = try await rows(
+            """
+            select pg_logical_emit_message(true, '', '')::text, pg_switch_wal()::text
+            from generate_series(
+                1, pg_size_bytes(current_setting('min_wal_size')) / pg_size_bytes(current_setting('wal_segment_size')))
+            """, columns: 2)
         try await execute("checkpoint")
     }
 

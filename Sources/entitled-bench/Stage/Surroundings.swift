@@ -17,7 +17,7 @@ struct Surroundings: Codable, Sendable {
     /// What decides how durable PostgreSQL is, and how fast.
     private static let names = [
         "fsync", "synchronous_commit", "full_page_writes", "wal_sync_method", "wal_level", "shared_buffers",
-        "max_wal_size", "checkpoint_timeout", "autovacuum", "max_connections", "data_checksums",
+        "min_wal_size", "max_wal_size", "checkpoint_timeout", "autovacuum", "max_connections", "data_checksums",
     ]
 
     static func read(from stage: Stage) async throws -> Surroundings {
