@@ -98,7 +98,7 @@ package final class EntitlementService: Sendable {
             startCommands: { [tasks, turns] lane in
                 Self.start(lane, in: tasks, fail: { $0.fail($1) }) {
                     await lane.run(turn: { await turns.begin(tenant) }) { commands in
-                        defer { turns.end() }
+                        defer { turns.end(tenant, calls: commands.count) }
                         return await batches.settle(commands)
                     }
                 }
@@ -106,7 +106,7 @@ package final class EntitlementService: Sendable {
             startQueries: { [tasks, turns] lane in
                 Self.start(lane, in: tasks, fail: { $0.fail($1) }) {
                     await lane.run(turn: { await turns.begin(tenant) }) { queries in
-                        defer { turns.end() }
+                        defer { turns.end(tenant, calls: queries.count) }
                         await reads.settle(queries)
                         return []
                     }

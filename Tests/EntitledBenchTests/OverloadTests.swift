@@ -55,7 +55,8 @@ struct OverloadTests {
             capacity: 100, flood: FloodFigures(tally, wanted: 300, seconds: 1),
             memory: MemoryUse(before: 1, most: memory, after: 1),
             fairness: FairnessFigures(
-                calmP99Milliseconds: 5, noisyP99Milliseconds: noisy, noisyAnswered: 1, noisyRefused: 1,
+                calmP50Milliseconds: 1, calmP99Milliseconds: 5, noisyP50Milliseconds: 1,
+                noisyP99Milliseconds: noisy, noisyAnswered: 1, noisyRefused: 1,
                 quietRefused: quietRefused),
             late: LateFigures(expired: 3, begun: 1, expiredInSQL: expiredInSQL))
     }

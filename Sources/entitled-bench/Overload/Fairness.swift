@@ -1,8 +1,10 @@
 /// How long tenants wait who keep to their share.
 struct FairnessFigures: Codable, Hashable, Sendable {
     /// As long as everybody does.
+    var calmP50Milliseconds: Double
     var calmP99Milliseconds: Double
     /// While one asks for many times its share.
+    var noisyP50Milliseconds: Double
     var noisyP99Milliseconds: Double
     /// Calls a second of the noisy tenant that were answered.
     var noisyAnswered: Double
@@ -26,7 +28,9 @@ struct Fairness: Sendable {
         let (_, calm) = try await run(share, first: share)
         let (noisy, disturbed) = try await run(share, first: share * OverloadPlan.noise)
         return FairnessFigures(
+            calmP50Milliseconds: calm.answers.milliseconds(50),
             calmP99Milliseconds: calm.answers.milliseconds(99),
+            noisyP50Milliseconds: disturbed.answers.milliseconds(50),
             noisyP99Milliseconds: disturbed.answers.milliseconds(99),
             noisyAnswered: Double(noisy.answered) / seconds, noisyRefused: Double(noisy.refusals.count) / seconds,
             quietRefused: [calm, disturbed].reduce(0) { $0 + $1.refusals.count + $1.failures })

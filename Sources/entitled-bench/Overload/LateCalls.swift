@@ -27,6 +27,7 @@ struct LateCalls: Sendable {
     let tenant: BenchTenant
 
     func measure() async throws -> LateFigures {
+        try await becomeAlone()
         var first: [CaseID] = []
         var later: [CaseID] = []
         try await stage.holdingJournal(of: name) {
@@ -50,6 +51,13 @@ struct LateCalls: Sendable {
                 group.addTask { try await tenant.openWithin(Self.patience, customer: number) }
             }
             return try await group.reduce(into: []) { ids, id in if let id { ids.append(id) } }
+        }
+    }
+
+    /// As long as a tenant isn't served alone, it gets fewer turns than it has lanes.
+    private func becomeAlone() async throws {
+        for number in 0...Limits.turnsAlone {
+            _ = try await tenant.openWithin(OverloadPlan.patience, customer: number)
         }
     }
 
