@@ -34,6 +34,7 @@ public import ServiceLifecycle
 public final class EntitledClient: Sendable, Service {
     let configuration: ClientConfiguration
     private let pool: ConnectionPool
+    let restraint = Restraint()
 
     /// The threads that serve the connections, one or more. A task that prefers one of them makes its calls without
     /// changing threads, which spares each call two wake-ups:
@@ -150,9 +151,13 @@ extension EntitledClient {
             let outcome = await attempt(request)
             switch progress.step(after: outcome, now: .now, chance: .random(in: 0...1)) {
             case .answer(let response): return response
-            case .fail(let error): throw error
-            // A cancelled sleep is short, and the next attempt finds the cancellation.
-            case .repeat(let delay): try? await Task.sleep(for: delay)
+            case .fail(let error):
+                restraint.notice(outcome, to: request.method, now: .now)
+                throw error
+            case .repeat(let delay):
+                restraint.notice(outcome, to: request.method, now: .now)
+                // A cancelled sleep is short, and the next attempt finds the cancellation.
+                try? await Task.sleep(for: delay)
             }
         }
     }
@@ -160,7 +165,9 @@ extension EntitledClient {
     /// Sends the request once, unless nobody waits for it any more.
     func attempt(_ request: CallRequest) async -> AttemptOutcome {
         if Task.isCancelled { return .cancelled(wasSent: false) }
-        if ContinuousClock.now >= request.deadline { return .expired(wasSent: false) }
+        let now = ContinuousClock.now
+        if now >= request.deadline { return .expired(wasSent: false) }
+        if let refusal = restraint.refusal(of: request.method, now: now) { return .unsent(refusal) }
         return await pool.attempt(request)
     }
 }

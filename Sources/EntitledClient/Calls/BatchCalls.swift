@@ -100,7 +100,11 @@ extension EntitledClient {
 
     private func attempt(_ requests: [CallRequest]) async -> BatchOutcome {
         do {
-            return BatchOutcome(await attempt(try .batch(requests)), itemCount: requests.count)
+            let request = try CallRequest.batch(requests)
+            let outcome = await attempt(request)
+            let result = BatchOutcome(outcome, itemCount: requests.count)
+            if case .failed = result { restraint.notice(outcome, to: request.method, now: .now) }
+            return result
         } catch {
             return .failed(.unsent(error))
         }
