@@ -23,6 +23,7 @@ package struct Migration: Hashable, Sendable {
         Migration(1, "entitlements", PackageResources.tenant_0001_entitlements_sql),
         Migration(2, "lean_cases", PackageResources.tenant_0002_lean_cases_sql),
         Migration(3, "lean_checks", PackageResources.tenant_0003_lean_checks_sql),
+        Migration(4, "packed_terms", PackageResources.tenant_0004_packed_terms_sql),
     ]
 
     /// The statements, in order, without comments before them.

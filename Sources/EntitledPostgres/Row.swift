@@ -1,17 +1,34 @@
 internal import CLibPQ
+internal import Foundation
 
-/// One row of an answer. Columns are counted from 0.
+/// One row of an answer, or a record that is a value in one. Columns are counted from 0.
 ///
 /// Every reader throws `protocolViolation`, naming the column, if the row or column does not exist, has another type,
 /// is null where a value is asked for, or holds bytes that are no value of its type. None of them traps.
 package struct Row: Sendable {
+    private enum Place {
+        case answer(row: Int)
+        case record(Record)
+    }
+
     let result: QueryResult
-    let index: Int
+    private let place: Place
+
+    init(result: QueryResult, index: Int) {
+        self.result = result
+        place = .answer(row: index)
+    }
+
+    /// - Parameter record: one of the result's values.
+    init(result: QueryResult, record: Record) {
+        self.result = result
+        place = .record(record)
+    }
 
     /// Whether the value is null.
     package func isNull(_ column: Int) throws(PostgresError) -> Bool {
         try check(column)
-        return PQgetisnull(result.pointer, Int32(index), Int32(column)) != 0
+        return withExtendedLifetime(result) { value(column) == nil }
     }
 
     /// Whether the value is the same as another row's, byte by byte; a null is the same as a null.
@@ -21,7 +38,7 @@ package struct Row: Sendable {
         return withExtendedLifetime((result, other.result)) {
             switch (value(column), other.value(column)) {
             case (nil, nil): true
-            case (let mine?, let theirs?): mine.elementsEqual(theirs)
+            case (let mine?, let theirs?): mine.isSame(as: theirs)
             case (nil, _), (_, nil): false
             }
         }
@@ -118,34 +135,68 @@ extension Row {
         _ column: Int, _ type: TypeOID, _ decode: (UnsafeRawBufferPointer) -> Value?
     ) throws(PostgresError) -> Value? {
         try check(column)
-        guard result.columns[column] == type else {
-            throw violation(column, "has type \(PQftype(result.pointer, Int32(column))), not \(type)")
-        }
+        guard self.type(column) == type else { throw violation(column, "has type \(number(column)), not \(type)") }
         guard let bytes = value(column) else { return nil }
         let value = withExtendedLifetime(result) { decode(bytes) }
         guard let value else { throw violation(column, "is no valid \(type)") }
         return value
     }
 
+    /// What values of the column read like; nil for a type that isn't read here, or for text.
+    private func type(_ column: Int) -> TypeOID? {
+        switch place {
+        case .answer: result.columns[column]
+        case .record(let record): TypeOID(rawValue: record.type(column))?.wireType
+        }
+    }
+
+    private func number(_ column: Int) -> UInt32 {
+        switch place {
+        case .answer: PQftype(result.pointer, Int32(column))
+        case .record(let record): record.type(column)
+        }
+    }
+
     /// Good as long as the result; nil is null.
     private func value(_ column: Int) -> UnsafeRawBufferPointer? {
-        let (pointer, row, field) = (result.pointer, Int32(index), Int32(column))
-        guard PQgetisnull(pointer, row, field) == 0 else { return nil }
-        return UnsafeRawBufferPointer(
-            start: PQgetvalue(pointer, row, field), count: Int(PQgetlength(pointer, row, field)))
+        switch place {
+        case .answer(let row):
+            let (pointer, row, field) = (result.pointer, Int32(row), Int32(column))
+            guard PQgetisnull(pointer, row, field) == 0 else { return nil }
+            return UnsafeRawBufferPointer(
+                start: PQgetvalue(pointer, row, field), count: Int(PQgetlength(pointer, row, field)))
+        case .record(let record): return record.value(column)
+        }
     }
 
     private func check(_ column: Int) throws(PostgresError) {
-        guard 0..<result.rowCount ~= index, result.columns.indices ~= column else {
+        switch place {
+        case .answer(let row):
+            if 0..<result.rowCount ~= row && result.columns.indices ~= column { return }
             throw PostgresError(
                 .protocolViolation,
-                "row \(index), column \(column) of an answer with \(result.rowCount) rows, "
+                "row \(row), column \(column) of an answer with \(result.rowCount) rows, "
                     + "\(result.columns.count) columns")
+        case .record(let record):
+            if 0..<record.count ~= column { return }
+            throw PostgresError(.protocolViolation, "column \(column) of a record with \(record.count)")
         }
     }
 
     private func violation(_ column: Int, _ what: String) -> PostgresError {
-        let name = result.string(PQfname(result.pointer, Int32(column)))
+        let name =
+            switch place {
+            case .answer: result.string(PQfname(result.pointer, Int32(column)))
+            case .record: "of a record"
+            }
         return PostgresError(.protocolViolation, "column \(column) (\(name)) \(what)")
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func isSame(as other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        guard let mine = baseAddress, let theirs = other.baseAddress else { return true }
+        return memcmp(mine, theirs, count) == 0
     }
 }

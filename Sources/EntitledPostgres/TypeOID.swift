@@ -12,6 +12,7 @@ package enum TypeOID: UInt32, Sendable {
     case date = 1082
     case timestamptz = 1184
     case uuid = 2950
+    case record = 2249
 
     case boolArray = 1000
     case byteaArray = 1001
@@ -25,14 +26,15 @@ package enum TypeOID: UInt32, Sendable {
     case dateArray = 1182
     case timestamptzArray = 1185
     case uuidArray = 2951
+    case recordArray = 2287
 
     /// The type that a value of this one reads like: all character types are text on the wire.
     var wireType: TypeOID {
         switch self {
         case .name, .bpchar, .varchar: .text
         case .nameArray, .bpcharArray, .varcharArray: .textArray
-        case .bool, .bytea, .int8, .int2, .int4, .text, .date, .timestamptz, .uuid, .boolArray, .byteaArray,
-            .int2Array, .int4Array, .textArray, .int8Array, .dateArray, .timestamptzArray, .uuidArray:
+        case .bool, .bytea, .int8, .int2, .int4, .text, .date, .timestamptz, .uuid, .record, .boolArray, .byteaArray,
+            .int2Array, .int4Array, .textArray, .int8Array, .dateArray, .timestamptzArray, .uuidArray, .recordArray:
             self
         }
     }

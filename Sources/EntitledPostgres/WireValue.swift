@@ -64,7 +64,8 @@ enum WireValue {
     }
 }
 
-private struct WireReader {
+/// Takes values off the beginning of bytes; nil where they end too soon.
+struct WireReader {
     var rest: UnsafeRawBufferPointer
 
     mutating func integer<Integer: FixedWidthInteger>() -> Integer? {

@@ -53,7 +53,9 @@ enum Templates {
     static let loadLines = PackageResources.load_lines_sql
     static let loadProducts = PackageResources.load_products_sql
     static let loadEntitlements = PackageResources.load_entitlements_sql
-    /// Conditions of it.
+    static let packEntitlements = PackageResources.pack_entitlements_sql
+    static let reconcilePacked = PackageResources.reconcile_packed_sql
+    /// Conditions of those that are loaded.
     static let ofLines = PackageResources.of_lines_sql
     static let ofCustomers = PackageResources.of_customers_sql
     static let loadCases = PackageResources.load_cases_sql

@@ -177,6 +177,31 @@ import Testing
         }
     }
 
+    @Test func recordsAreReadLikeRows() async throws {
+        try await withConnection { session in
+            let row = try session.query(
+                """
+                select
+                    record_send(row(7, null::text, array['a', 'b'],
+                        array(select row(n, n > 1) from generate_series(1, 2) as n))),
+                    array(select row(n::text) from generate_series(1, 3) as n), '\\x00'::bytea, null::bytea,
+                    '\\x00000001'::bytea, record_send(row(1)) || '\\x00', array[1]
+                """
+            ).only()
+            let record = try row.record(0)
+            #expect(try record.int4(0) == 7 && record.isNull(1) && record.optionalText(1) == nil)
+            #expect(try record.texts(2) == ["a", "b"])
+            let inner = try record.records(3)
+            #expect(try inner.map { try $0.int4(0) } == [1, 2] && inner.map { try $0.bool(1) } == [false, true])
+            #expect(try row.records(1).map { try $0.text(0) } == ["1", "2", "3"])
+            for column in 2...5 { #expect(throws: PostgresError.self) { try row.record(column) } }
+            #expect(throws: PostgresError.self) { try row.records(6) }
+            #expect(throws: PostgresError.self) { try record.int8(0) }
+            #expect(throws: PostgresError.self) { try record.text(1) }
+            #expect(throws: PostgresError.self) { try record.int4(4) }
+        }
+    }
+
     @Test(arguments: [Int64.min, .min + 946_684_800_000_000] as [Int64]) func instantsOutOfRangeAreRefused(
         _ value: Int64
     )

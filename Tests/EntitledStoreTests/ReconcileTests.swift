@@ -19,6 +19,7 @@ import Testing
             "delete from charge where allocation = 'work'", "delete from support_case",
             "update journal set remaining_after = 1 where allocation = 'cases' and charged > 0",
             "update journal set available_after = 1 where allocation = 'work' and held > 0",
+            "update entitlement set priority = 7", "update allocation set carry_maximum = 1 where name = 'cases'",
             "delete from journal where number = (select max(number) from journal)",
         ])
     func findsDifferences(tampering: String) async throws {

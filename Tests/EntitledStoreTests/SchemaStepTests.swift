@@ -82,6 +82,39 @@ import Testing
             refused == [overdrawn, overdrawn, charged, held, overdrawn].map { "allocation_grant_\($0)" })
     }
 
+    @Test("entitlements that were there before are packed as new ones are")
+    func packedTerms() async throws {
+        let (applied, packed, wrong) = try await withSchema(atStep: 3) { session, migrate in
+            for statement in [
+                "insert into customer values ('acme', 1, 'Acme', null, null, 1)",
+                """
+                insert into entitlement (
+                    id, state, customer_id, serves_descendants, assets, start_day, quantity, routing, is_hours_only,
+                    exhaustion_policy, version
+                )
+                values ('e', 2, 'acme', false, '{"a b",c}', '2026-01-01', 1, '{"queue": "q"}', false, 1, 5)
+                """,
+                """
+                insert into allocation (
+                    entitlement_id, name, position, kind, unit, quantity, rollover_maximum, carry_maximum, hold_seconds
+                )
+                values ('e', 'second', 1, 3, 2, 60, 0, 0, 0), ('e', 'first', 0, 1, 1, 3, 0, 0, 0)
+                """,
+            ] {
+                try session.execute(statement)
+            }
+            let applied = try migrate(4)
+            let packed = try session.query(
+                "select count(*) from entitlement where packed_version = 5 and packed_form = 1 and packed is not null")
+            return (
+                applied, try packed.only().int8(0), try session.query(EntitlementTables.reconcilePacked.sql).count
+            )
+        }
+        #expect(applied == ["4 packed_terms"])
+        #expect(packed == 1)
+        #expect(wrong == 0)
+    }
+
     /// Runs `body` as the operator in a tenant's schema of its own, to which the first steps were applied. What it gets
     /// applies the steps up to a number, and says which were missing.
     private func withSchema<Value: Sendable>(

@@ -81,21 +81,4 @@ import Testing
             #expect(loaded.1 == [office])
         }
     }
-
-    @Test("an entitlement is whole in whatever order its rows come")
-    func order() async throws {
-        let installation = try await TestInstallation.shared
-        let tenant = try await installation.makeTenant()
-        let clerk = Clerk(installation.store, tenant: tenant)
-        try await FullTerms.addReferences(with: clerk)
-        // The allocation that is named first comes last by its name.
-        let terms = try FullTerms.terms()
-        try await clerk.entitlement("e", terms)
-        let admin = try await PostgresConnection.open(PostgresConfiguration(conninfo: installation.adminConninfo))
-        try await admin.run { session in
-            try session.execute("cluster \"tenant_\(tenant)\".allocation using allocation_pkey")
-        }
-        await admin.close()
-        #expect(try await clerk.view("e").entitlement.terms == terms)
-    }
 }

@@ -24,6 +24,27 @@ public struct Entitlement: Hashable, Sendable, Codable {
 }
 
 extension Entitlement {
+    /// One of the same terms and life, which aren't copied unless the customer is another.
+    /// - Parameter allocations: its own, of the same terms.
+    package func likewise(
+        _ id: EntitlementID, of customer: CustomerID, version: Int64, _ allocations: [Allocation]
+    ) -> Entitlement {
+        Entitlement(self, id, customer, version, allocations)
+    }
+
+    private init(
+        _ other: Entitlement, _ id: EntitlementID, _ customer: CustomerID, _ version: Int64,
+        _ allocations: [Allocation]
+    ) {
+        self.id = id
+        self.version = version
+        state = other.state
+        _terms = other._terms
+        _life = other._life
+        self.allocations = allocations
+        if terms.customer != customer { terms.customer = customer }
+    }
+
     /// The terms that were in force at an earlier instant, not copied.
     func sharedTerms(at instant: Instant) -> Shared<EntitlementTerms> {
         life.earlier.first { instant < $0.until }?.sharedTerms ?? _terms

@@ -52,12 +52,15 @@ extension PostgresStore {
 
     package func reconcile(_ tenant: TenantSlug) async throws(StoreError) -> Reconciliation {
         try await run(.snapshot, tenant) { transaction in
-            let statements = [Statements.reconcileCounts, Statements.reconcileGrants, Statements.reconcileBalances]
+            let statements = [
+                Statements.reconcileCounts, Statements.reconcileGrants, Statements.reconcileBalances,
+                EntitlementTables.reconcilePacked,
+            ]
             // Adding a whole journal up takes longer than anything else may.
             let answers = try transaction.commit(
                 [PipelineStep(Statements.allowLongReading)] + statements.map { PipelineStep($0) },
                 silence: Method.reconcile.defaultDeadline)
-            let (counts, grants, balances) = (try answers[1].only(), answers[2], answers[3])
+            let (counts, grants, balances, packed) = (try answers[1].only(), answers[2], answers[3], answers[4])
             var differences: [String] = []
             let (lines, last, head) = (try counts.int8(0), try counts.int8(1), try counts.int8(2))
             if lines != last || last != head {
@@ -76,6 +79,9 @@ extension PostgresStore {
             }
             differences += try balances.map { row in
                 "allocation \(try row.text(0))/\(try row.text(1)): the journal's last balance is another"
+            }
+            differences += try packed.map { row in
+                "entitlement \(try row.text(0)): its packed terms aren't what its columns say"
             }
             return Reconciliation(
                 journalLines: lines, grants: try counts.int8(3), cases: cases,

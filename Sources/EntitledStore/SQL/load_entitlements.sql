@@ -1,25 +1,23 @@
--- Entitlements, a row for each grant; which ones, one of the conditions says (of_lines, of_customers). Rows of an
--- entitlement come together, and so do those of its allocations, because they are looked up for each; nothing sorts
--- them. What may be long of an entitlement comes with its first allocation only. Of grants that ended more than 400
--- days ago, before the books of any period can still be open, only the newest count: from them the next period begins.
-select :entitlement, :allocation, :grant
-from entitlement as e
-cross join lateral (select * from allocation where entitlement_id = e.id offset 0) as a
-left join lateral (
-    select *
-    from allocation_grant
-    where entitlement_id = e.id
-        and allocation = a.name
-        and (
-            valid_until is null
-            or valid_until > least(now(), e.live_until) - interval '400 days'
-            or number > (
-                select max(newest.number) - 4
-                from allocation_grant as newest
-                where newest.entitlement_id = e.id
-                    and newest.allocation = a.name
+-- Entitlements, a row each: its terms and pools packed into one value, and its grants. What is packed counts only if it
+-- was made of this version of the row; otherwise it is made now. Of grants that ended more than 400 days ago, before
+-- the books of any period can still be open, only the newest count: from them the next period begins.
+select
+    e.id, e.customer_id, e.version,
+    case when e.packed_version = e.version and e.packed_form = :form then e.packed else :packed end,
+    array(
+        select row(g.allocation, :grant)
+        from allocation_grant as g
+        where g.entitlement_id = e.id
+            and (
+                g.valid_until is null
+                or g.valid_until > least(now(), e.live_until) - interval '400 days'
+                or g.number > (
+                    select max(newest.number) - 4
+                    from allocation_grant as newest
+                    where newest.entitlement_id = e.id
+                        and newest.allocation = g.allocation
+                )
             )
-        )
-    offset 0
-) as g on true
+    )
+from entitlement as e
 where :found

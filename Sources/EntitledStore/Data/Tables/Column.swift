@@ -55,11 +55,8 @@ struct Column<Element>: Sendable {
     }
 
     /// As `select` has it; JSON travels as text.
-    /// - Parameter condition: on which of several rows with the same value what may be long is told; nil is on all.
-    func selected(from alias: String? = nil, onlyIf condition: String? = nil) -> String {
-        let value = (alias.map { "\($0)." } ?? "") + name + (cast == "json" ? "::text" : "")
-        guard let condition, cast != nil else { return value }
-        return "case when \(condition) then \(value) end"
+    func selected(from alias: String? = nil) -> String {
+        (alias.map { "\($0)." } ?? "") + name + (cast == "json" ? "::text" : "")
     }
 }
 

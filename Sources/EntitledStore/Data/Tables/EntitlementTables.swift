@@ -89,17 +89,35 @@ enum EntitlementTables {
 
     static let load = loading("load_entitlements", Templates.ofLines)
     static let loadOwn = loading("load_own_entitlements", Templates.ofCustomers)
+    /// Packs entitlements whose rows, or whose allocations' rows, have changed.
+    static let pack = Statement(template: Templates.packEntitlements, named: "pack_entitlements", packing)
+
+    /// Finds those whose packed values aren't what their columns say.
+    static let reconcilePacked = Statement(
+        template: Templates.reconcilePacked, named: "reconcile_packed", packing)
 
     private static func loading(_ name: String, _ condition: [UInt8]) -> Statement {
-        Statement(
-            template: Templates.loadEntitlements, named: name,
-            [
-                "entitlement": entitlement.select(from: "e", onlyIf: "a.position = 0"),
-                "allocation": allocation.select(from: "a"),
-                "grant": grant.select(from: "g"),
-                "found": String(decoding: condition, as: UTF8.self),
-            ])
+        let placeholders = ["grant": grant.select(from: "g"), "found": String(decoding: condition, as: UTF8.self)]
+        return Statement(
+            template: Templates.loadEntitlements, named: name, placeholders.merging(packing) { given, _ in given })
     }
+
+    /// How packed values are made up. Whoever changes which columns those are, or their order, gives the form a new
+    /// number: then what was packed before doesn't count.
+    private static let packing = [
+        "form": "1",
+        "packed": """
+        record_send(row(
+            \(entitlement.select(from: "e", but: ["id", "customer_id", "version"])),
+            array(
+                select row(\(allocation.select(from: "a")))
+                from allocation as a
+                where a.entitlement_id = e.id
+                order by a.position
+            )
+        ))
+        """,
+    ]
 }
 
 extension Entitlement {
@@ -115,63 +133,58 @@ extension Entitlement {
 // MARK: - Reading
 
 extension EntitlementTables {
-    /// Rows of an entitlement come together, and those of its allocations. They are sorted here: what may be long would
-    /// have to be carried along there.
+    /// Different packed values that are remembered while rows are read. Entitlements of the same plan often have the
+    /// same one: then it is taken apart once.
+    private static let remembered = 8
+
     static func read(_ rows: Rows) throws -> [Entitlement] {
-        let (allocationColumn, grantColumn) = (entitlement.width, entitlement.width + allocation.width)
         var entitlements: [Entitlement] = []
-        var pools: [(position: Int16, allocation: Allocation)] = []
-        // A row that has all of the entitlement.
-        var whole: Int?
-        for (index, row) in rows.enumerated() {
-            if try pools.isEmpty || !row.holds(allocationColumn, as: rows[index - 1]) {
-                var cursor = RowCursor(row, at: allocationColumn)
-                let pool = try cursor.allocation()
-                if pool.position == 0 { whole = index }
-                pools.append(pool)
+        entitlements.reserveCapacity(rows.count)
+        // The latest last, each with a row that has it.
+        var known: [(row: Row, entitlement: Entitlement)] = []
+        for row in rows {
+            var cursor = RowCursor(row)
+            let (id, customer, version): (EntitlementID, CustomerID, _) = try (cursor.id(), cursor.id(), cursor.int8())
+            let column = cursor.next()
+            let alike: Entitlement
+            if let same = try known.last(where: { try row.holds(column, as: $0.row) }) {
+                alike = same.entitlement
+            } else {
+                var packed = RowCursor(try row.record(column))
+                alike = try packed.entitlement(id, of: customer)
+                if known.count == remembered { known.removeFirst() }
+                known.append((row, alike))
             }
-            if try !row.isNull(grantColumn) {
-                var cursor = RowCursor(row, at: grantColumn)
-                pools[pools.count - 1].allocation.grants.append(try cursor.grant())
-            }
-            guard try index + 1 == rows.count || !rows[index + 1].holds(0, as: row) else { continue }
-            guard let place = whole else {
-                throw PostgresError(.protocolViolation, "an entitlement without its first allocation")
-            }
-            var cursor = RowCursor(rows[place])
-            entitlements.append(try cursor.entitlement(sorted(pools)))
-            pools = []
-            whole = nil
-        }
-        guard Set(entitlements.map(\.id)).count == entitlements.count else {
-            throw PostgresError(.protocolViolation, "the rows of an entitlement are scattered")
+            let allocations = try filled(alike.allocations, with: row.records(cursor.next()))
+            entitlements.append(alike.likewise(id, of: customer, version: version, allocations))
         }
         return entitlements
     }
 
-    private static func sorted(_ pools: [(position: Int16, allocation: Allocation)]) throws -> [Allocation] {
-        var pools = pools
-        // Most have one allocation of one grant: sorting it would only copy it.
-        if pools.count > 1 {
-            guard Set(pools.map(\.position)).count == pools.count else {
-                throw PostgresError(.protocolViolation, "the rows of an allocation are scattered")
+    /// The allocations with their grants, these by their numbers.
+    private static func filled(_ allocations: [Allocation], with grants: [Row]) throws -> [Allocation] {
+        var allocations = allocations
+        for row in grants {
+            var cursor = RowCursor(row)
+            let name = try cursor.text()
+            guard let place = allocations.firstIndex(where: { $0.name == name }) else {
+                throw PostgresError(.protocolViolation, "a grant of an allocation that its entitlement doesn't have")
             }
-            pools.sort { $0.position < $1.position }
+            allocations[place].grants.append(try cursor.grant())
         }
-        return pools.map { pool in
-            var allocation = pool.allocation
-            if allocation.grants.count > 1 { allocation.grants.sort { $0.number < $1.number } }
-            return allocation
+        for place in allocations.indices where allocations[place].grants.count > 1 {
+            allocations[place].grants.sort { $0.number < $1.number }
         }
+        return allocations
     }
 }
 
 extension RowCursor {
-    fileprivate mutating func entitlement(_ allocations: [Allocation]) throws -> Entitlement {
-        let id: EntitlementID = try id()
+    /// A packed one, without its grants.
+    fileprivate mutating func entitlement(_ id: EntitlementID, of customer: CustomerID) throws -> Entitlement {
         let state: EntitlementState = try named()
         var terms = EntitlementTerms(
-            customer: try self.id(), servesDescendants: try bool(), assets: try scope(), contacts: try scope(),
+            customer: customer, servesDescendants: try bool(), assets: try scope(), contacts: try scope(),
             startDay: try day(), endDay: try optionalDay(), renewalDay: try optionalDay(),
             timeZone: try optionalText().map(Zone.init(stored:)), priority: try optionalInt4(),
             plan: try optionalID(), contract: try optionalID(), quantity: try int8(), service: ServiceTerms())
@@ -180,21 +193,25 @@ extension RowCursor {
             isHoursOnly: try bool(), exhaustionPolicy: try named(), renewalNoticeDays: try optionalInt4())
         terms.service.routing = try optionalJSON()
         terms.service.billing = try optionalJSON()
-        terms.service.allocations = allocations.map(\.terms)
         let life: Life? = try optionalJSON()
+        terms.service.allocations = try records().map { record in
+            var cursor = record
+            return try cursor.allocation()
+        }
         return Entitlement(
-            id: id, version: try int8(), state: state, terms: terms, life: life ?? Life(), allocations: allocations)
+            id: id, state: state, terms: terms, life: life ?? Life(),
+            allocations: terms.service.allocations.map { Allocation(terms: $0) })
     }
 
-    fileprivate mutating func allocation() throws -> (position: Int16, allocation: Allocation) {
+    private mutating func allocation() throws -> AllocationTerms {
         let name = try text()
-        let position = try int2()
-        let terms = AllocationTerms(
+        // They come in this order.
+        _ = try int2()
+        return AllocationTerms(
             name: name, kind: try kind(), rolloverMaximum: try int8(), carryMaximum: try int8(),
             channels: try scope(), products: try scope(), weights: try optionalJSON(),
             consumption: try optionalNamed(), holdSeconds: try int8(), exhaustionPolicy: try optionalNamed(),
             overageLimit: try optionalInt8())
-        return (position, Allocation(terms: terms))
     }
 
     private mutating func kind() throws -> AllocationTerms.Kind {

@@ -12,7 +12,8 @@ struct RowCursor {
         self.column = column
     }
 
-    private mutating func next() -> Int {
+    /// The number of the next column, for whoever reads it without this.
+    mutating func next() -> Int {
         defer { column += 1 }
         return column
     }
@@ -59,6 +60,8 @@ struct RowCursor {
         let column = next()
         return try row.isNull(column) ? nil : Scope(stored: try row.texts(column).map(Identifier.init(stored:)))
     }
+
+    mutating func records() throws -> [RowCursor] { try row.records(next()).map { RowCursor($0) } }
 
     mutating func named<Value: NamedValue>() throws -> Value where Value.RawValue == Int16 {
         guard let value: Value = try optionalNamed() else { throw violation("is null") }

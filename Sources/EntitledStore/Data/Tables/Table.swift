@@ -3,7 +3,7 @@ import EntitledPostgres
 /// A table that is written in sets: one description of its columns makes its statements and their parameters.
 struct Table<Element>: Sendable {
     private let columns: [Column<Element>]
-    /// How many columns ``select(from:onlyIf:)`` names.
+    /// How many columns ``select(from:but:)`` names.
     let width: Int
     private let insertion: Writing
     private let update: Writing
@@ -51,9 +51,10 @@ struct Table<Element>: Sendable {
     /// What `select` names, in the order of the columns.
     /// - Parameters:
     ///   - alias: of the table; nil is none.
-    ///   - condition: where long values are told, if rows repeat them (``Column/selected(from:onlyIf:)``).
-    func select(from alias: String? = nil, onlyIf condition: String? = nil) -> String {
-        columns.filter(\.isSelected).map { $0.selected(from: alias, onlyIf: condition) }.joined(separator: ", ")
+    ///   - others: names of columns that are told otherwise.
+    func select(from alias: String? = nil, but others: Set<String> = []) -> String {
+        columns.filter { $0.isSelected && !others.contains($0.name) }.map { $0.selected(from: alias) }
+            .joined(separator: ", ")
     }
 
     /// - Parameters:
