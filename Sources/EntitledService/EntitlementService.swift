@@ -105,7 +105,7 @@ package final class EntitlementService: Sendable {
             },
             startQueries: { [tasks, turns] lane in
                 Self.start(lane, in: tasks, fail: { $0.fail($1) }) {
-                    await lane.run(turn: { await turns.begin(tenant) }) { queries in
+                    await lane.run(turn: { Limits.queries(in: await turns.begin(tenant)) }) { queries in
                         defer { turns.end(tenant, calls: queries.count) }
                         await reads.settle(queries)
                         return []

@@ -98,6 +98,8 @@ package enum Limits {
     package static let batch = 512
     /// The same while several tenants are served: so many that their own work outweighs what a batch costs anyway.
     package static let sharedBatch = 64
+    /// Queries that are answered from one snapshot, at most: they keep nothing locked, however many they are.
+    package static let gatheredQueries = 1_024
     /// After that many turns in a row a tenant counts as served alone.
     package static let turnsAlone = 16
     /// Lanes for commands, and for reads, a tenant.
@@ -116,6 +118,9 @@ package enum Limits {
     package static let deferrals = 3
     /// The bytes of records that one page may hold, so that an answer stays within a frame of 1 MiB.
     package static let pageBytes = 512 * 1024
+
+    /// - Parameter commands: that a turn allows.
+    static func queries(in commands: Int) -> Int { commands == batch ? gatheredQueries : commands }
 
     static let laneIsFull = overloaded("more calls of the tenant wait than may")
 

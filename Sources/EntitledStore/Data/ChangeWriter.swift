@@ -59,7 +59,8 @@ package struct ChangeWriter {
             + (try EntitlementTables.entitlement.updating(old))
             + (try EntitlementTables.allocation.inserting(allocations(of: new + rewritten)))
             + (try EntitlementTables.allocation.updating(allocations(of: old.filter { !isRewritten($0) })))
-            + ids(EntitlementTables.pack, changed.map(\.id))
+            // Drafts are written again soon, and cover nothing.
+            + ids(EntitlementTables.pack, changed.filter { $0.state == .activated }.map(\.id))
     }
 
     /// Whether it was a draft when it was loaded, so that its pools may be others now: what was in force has grants

@@ -104,10 +104,14 @@ struct FactLoader {
                 return try FactLoader(needs: more, locks: false, hints: hints).load(transaction)
             }
         }
-        return WorkingSet(
+        let facts = WorkingSet(
             now: loaded.now, zone: loaded.zone, settings: loaded.settings, catalogue: loaded.catalogue,
             channels: loaded.channels, entitlements: loaded.entitlements, locked: loaded.locked,
             cases: loaded.cases, decided: loaded.decided, alone: presumesAlone ? needs.candidates : [])
+        guard facts.entitlements.count == loaded.entitlements.count else {
+            throw PostgresError(.protocolViolation, "the rows of an entitlement are scattered")
+        }
+        return facts
     }
 
     private func perform(_ steps: [Step], _ transaction: TenantTransaction, _ loaded: inout Loaded) throws {

@@ -9,6 +9,8 @@ struct FloodTally: Sendable {
     var answers = Latencies()
     /// From the beginning of a call until it was refused.
     var refusals = Latencies()
+    /// Those of them that the server refused; the others weren't even sent.
+    var serverRefusals = Latencies()
     /// How often which refusal was heard.
     var refusalCounts: [String: Int] = [:]
     /// Refusals that don't say when to come back.
@@ -16,12 +18,16 @@ struct FloodTally: Sendable {
     /// Whatever else went wrong.
     var failureCounts: [String: Int] = [:]
 
+    /// How the client's own refusals end.
+    private static let unsent = "nothing was sent"
+
     var failures: Int { failureCounts.values.reduce(0, +) }
 
     mutating func refuse(_ error: EntitledError, after time: Duration) {
         switch error.reason {
         case .overloaded, .tooManyCalls:
             refusals.record(time)
+            if !error.message.hasSuffix(Self.unsent) { serverRefusals.record(time) }
             refusalCounts[error.message, default: 0] += 1
             if error.retryAfter == nil { withoutHint += 1 }
         case _: failureCounts["\(error)", default: 0] += 1
@@ -33,6 +39,7 @@ struct FloodTally: Sendable {
         answered += other.answered
         answers.add(other.answers)
         refusals.add(other.refusals)
+        serverRefusals.add(other.serverRefusals)
         refusalCounts.merge(other.refusalCounts, uniquingKeysWith: +)
         withoutHint += other.withoutHint
         failureCounts.merge(other.failureCounts, uniquingKeysWith: +)

@@ -37,6 +37,8 @@ struct OverloadReport: Codable, Sendable {
             ("refusals: p50, ms", { $0.flood.refusalP50Milliseconds }),
             ("refusals: p99, ms", { $0.flood.refusalP99Milliseconds }),
             ("refusals: longest, ms", { $0.flood.refusalMaxMilliseconds }),
+            ("refusals by the server, in all", { Double($0.flood.serverRefusals) }),
+            ("refusals by the server: p99, ms", { $0.flood.serverRefusalP99Milliseconds }),
             ("memory before, MiB", { Double($0.memory.before) / 1_048_576 }),
             ("memory at most, MiB", { Double($0.memory.most) / 1_048_576 }),
             ("memory after, MiB", { Double($0.memory.after) / 1_048_576 }),

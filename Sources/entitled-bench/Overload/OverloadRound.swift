@@ -21,6 +21,9 @@ struct FloodFigures: Codable, Hashable, Sendable {
     var refusalP50Milliseconds: Double
     var refusalP99Milliseconds: Double
     var refusalMaxMilliseconds: Double
+    /// Of those that the server refused.
+    var serverRefusals: Int
+    var serverRefusalP99Milliseconds: Double
     /// Refusals that say when to come back, of all: 0 to 1; 0 if there were none.
     var hintedPart: Double
     /// How often which refusal was heard, in all.
@@ -37,6 +40,8 @@ struct FloodFigures: Codable, Hashable, Sendable {
         refusalP50Milliseconds = refusals.milliseconds(50)
         refusalP99Milliseconds = refusals.milliseconds(99)
         refusalMaxMilliseconds = refusals.milliseconds(100)
+        serverRefusals = tally.serverRefusals.count
+        serverRefusalP99Milliseconds = tally.serverRefusals.milliseconds(99)
         hintedPart = refusals.count == 0 ? 0 : 1 - Double(tally.withoutHint) / Double(refusals.count)
         self.refusals = tally.refusalCounts
         failures = tally.failureCounts

@@ -137,45 +137,48 @@ extension EntitlementTables {
     /// same one: then it is taken apart once.
     private static let remembered = 8
 
+    /// Rows of an entitlement come together. Whoever takes the entitlements counts them: there is one of each id.
     static func read(_ rows: Rows) throws -> [Entitlement] {
         var entitlements: [Entitlement] = []
         entitlements.reserveCapacity(rows.count)
         // The latest last, each with a row that has it.
         var known: [(row: Row, entitlement: Entitlement)] = []
-        for row in rows {
+        var index = 0
+        while index < rows.count {
+            let row = rows[index]
             var cursor = RowCursor(row)
             let (id, customer, version): (EntitlementID, CustomerID, _) = try (cursor.id(), cursor.id(), cursor.int8())
-            let column = cursor.next()
+            let packed = cursor.next()
             let alike: Entitlement
-            if let same = try known.last(where: { try row.holds(column, as: $0.row) }) {
+            if let same = try known.last(where: { try row.holds(packed, as: $0.row) }) {
                 alike = same.entitlement
             } else {
-                var packed = RowCursor(try row.record(column))
-                alike = try packed.entitlement(id, of: customer)
+                var record = RowCursor(try row.record(packed))
+                alike = try record.entitlement(id, of: customer)
                 if known.count == remembered { known.removeFirst() }
                 known.append((row, alike))
             }
-            let allocations = try filled(alike.allocations, with: row.records(cursor.next()))
+            var allocations = alike.allocations
+            repeat {
+                try add(rows[index], at: packed + 1, to: &allocations)
+                index += 1
+            } while try index < rows.count && rows[index].holds(0, as: row)
+            for place in allocations.indices where allocations[place].grants.count > 1 {
+                allocations[place].grants.sort { $0.number < $1.number }
+            }
             entitlements.append(alike.likewise(id, of: customer, version: version, allocations))
         }
         return entitlements
     }
 
-    /// The allocations with their grants, these by their numbers.
-    private static func filled(_ allocations: [Allocation], with grants: [Row]) throws -> [Allocation] {
-        var allocations = allocations
-        for row in grants {
-            var cursor = RowCursor(row)
-            let name = try cursor.text()
-            guard let place = allocations.firstIndex(where: { $0.name == name }) else {
-                throw PostgresError(.protocolViolation, "a grant of an allocation that its entitlement doesn't have")
-            }
-            allocations[place].grants.append(try cursor.grant())
+    /// Adds the grant that stands in a row, if there is one.
+    private static func add(_ row: Row, at column: Int, to allocations: inout [Allocation]) throws {
+        var cursor = RowCursor(row, at: column)
+        guard let name = try cursor.optionalText() else { return }
+        guard let place = allocations.firstIndex(where: { $0.name == name }) else {
+            throw PostgresError(.protocolViolation, "a grant of an allocation that its entitlement doesn't have")
         }
-        for place in allocations.indices where allocations[place].grants.count > 1 {
-            allocations[place].grants.sort { $0.number < $1.number }
-        }
-        return allocations
+        allocations[place].grants.append(try cursor.grant())
     }
 }
 
