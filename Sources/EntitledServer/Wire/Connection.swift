@@ -38,6 +38,9 @@ final class Connection: OpenConnection {
     private let logger: Logger
     let outbox = Outbox()
     private let shared: Mutex<Shared>
+    /// Calls whose work has ended, with their responses, until the event loop comes by. A batch ends hundreds at once:
+    /// each would wait for the lock that the event loop holds for what arrives meanwhile.
+    private let endings = Mutex<[(call: Call, response: Frame)]>([])
     private let greeting = Announced<Greeting>()
 
     /// - Parameter turnedAway: if set, what to say instead of serving.
@@ -105,6 +108,33 @@ extension Connection {
     @discardableResult
     private func carryOut(_ event: ConnectionState.Event) -> Step {
         let step = shared.withLock { advance(&$0, event, at: .now) }
+        carryOut(step)
+        return step
+    }
+
+    /// A call's work has come to its end; from whatever thread.
+    private func ended(_ call: Call, response: Frame) {
+        let isFirst = endings.withLock { endings in
+            endings.append((call, response))
+            return endings.count == 1
+        }
+        if isFirst { channel.eventLoop.execute { self.settleEndings() } }
+    }
+
+    private func settleEndings() {
+        let gathered = endings.withLock { endings in
+            let gathered = endings
+            endings.removeAll(keepingCapacity: true)
+            return gathered
+        }
+        let now = ContinuousClock.now
+        let steps = shared.withLock { shared in
+            gathered.map { advance(&shared, .ended($0.call, response: $0.response), at: now) }
+        }
+        for step in steps { carryOut(step) }
+    }
+
+    private func carryOut(_ step: Step) {
         switch step {
         case .cancel(let calls): for call in calls { call.cancel() }
         case .farewell(let farewell, let calls):
@@ -116,7 +146,6 @@ extension Connection {
             for call in calls { call.cancel() }
         case .none, .authenticate, .begin: break
         }
-        return step
     }
 
     /// Under the lock, so that frames go out in the order in which the state has decided on them.
@@ -207,7 +236,7 @@ extension Connection {
             let request = try RoutedRequest(
                 RequestBody.read(from: body), arrived: arrived, frameBytes: session.frameBytes)
             let started = router.start(request, principal: session.principal, logger: session.logger) { reply in
-                self.carryOut(.ended(call, response: .reply(reply, call.id, limitBytes: session.frameBytes)))
+                self.ended(call, response: .reply(reply, call.id, limitBytes: session.frameBytes))
             }
             let isUnwanted = shared.withLock { shared in
                 shared.state.setDeadline(request.deadline, of: call)
@@ -217,7 +246,7 @@ extension Connection {
         } catch {
             session.logger.debug("a request can't be read", metadata: ["error": "\(error)"])
             let failure = EntitledError(.malformedRequest, "\(error)")
-            carryOut(.ended(call, response: .failure(failure, call.id)))
+            ended(call, response: .failure(failure, call.id))
         }
     }
 }
