@@ -25,12 +25,12 @@ struct OverloadTests {
     func tallies() {
         var tally = FloodTally()
         tally.refuse(EntitledError(.overloaded, "full", retryAfter: .seconds(1)), after: .milliseconds(2))
-        tally.refuse(EntitledError(.tooManyCalls, "many"), after: .milliseconds(4))
+        tally.refuse(EntitledError(.tooManyCalls, "many; nothing was sent"), after: .milliseconds(4))
         tally.refuse(EntitledError(.deadlineExceeded, "late"), after: .seconds(1))
         var sum = tally
         sum.add(tally)
         #expect(sum.refusals.count == 4)
-        #expect(sum.refusalCounts == ["full": 2, "many": 2])
+        #expect(sum.refusalCounts == ["full": 2, "many; nothing was sent": 2])
         #expect(sum.withoutHint == 2)
         #expect(sum.failures == 2)
         sum.begun = 20
@@ -39,6 +39,9 @@ struct OverloadTests {
         #expect([figures.offered, figures.answered, figures.refused] == [10, 7, 2])
         #expect(figures.hintedPart == 0.5)
         #expect(abs(figures.refusalMaxMilliseconds - 4) < 0.01)
+        // What the client refused by itself says nothing of the server.
+        #expect(figures.serverRefusals == 2)
+        #expect(abs(figures.serverRefusalP99Milliseconds - 2) < 0.01)
         // Where nothing was refused nothing is known of hints.
         #expect(FloodFigures(FloodTally(), wanted: 1, seconds: 1).hintedPart == 0)
     }
