@@ -138,15 +138,24 @@ public enum Method: UInt16, NamedValue {
 }
 
 /// What a key may do.
-public enum Permission: String, Hashable, Sendable, CaseIterable {
+public enum Permission: Hashable, Sendable, CaseIterable {
     /// See records, checks, balances and the journal.
     case read
     /// Open cases, and so take what they cost.
-    case openCases = "open_cases"
+    case openCases
     /// Write customers, products, plans, contracts and entitlements.
     case configure
     /// Have a case judged as of an earlier instant.
     case backdate
+
+    public var name: String {
+        switch self {
+        case .read: "read"
+        case .openCases: "open_cases"
+        case .configure: "configure"
+        case .backdate: "backdate"
+        }
+    }
 }
 
 /// A named set of permissions, given to a key when it is made.

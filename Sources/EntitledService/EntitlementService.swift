@@ -34,33 +34,61 @@ package final class EntitlementService: Sendable {
     ///   - command: made only if there is room for it: refusals must stay cheap when there are most of them.
     ///   - completion: gets the answer, unless this throws.
     /// - Throws: ``EntitledError`` if the call isn't even taken; or what making the command throws.
+    @inlinable
     package func start<C: DecidableCommand>(
         _ command: @autoclosure () throws(EntitledError) -> C, _ context: CallContext,
         _ completion: @escaping Completion<Reply<C.Answer>>
     ) throws(EntitledError) -> any StartedCall {
         try context.principal.authorise(C.method)
-        let lanes = lanes(of: context.principal.tenant)
-        if lanes.isFullOfCommands { throw Limits.laneIsFull }
+        try requireRoom(for: context.principal.tenant)
         let command = try command()
         try command.validate()
         let envelope = Envelope(
             request: context.request ?? RequestID(), command: command, actor: context.principal.actor,
             isDryRun: context.isDryRun)
-        let pending = TypedCommand(command, envelope, deadline: context.deadline, completion)
-        try lanes.lane(for: command.laneCustomer).enqueue(pending)
+        let pending = PendingCommand(
+            envelope.request, deadline: context.deadline, CallPromise { completion(.failure($0)) },
+            needs: { command.add(to: &$0) },
+            decide: { facts in
+                let outcome = try facts.perform(command, envelope)
+                return { completion(.success(outcome.reply(base: $0))) }
+            })
+        try enqueue(pending, for: command.laneCustomer, context.principal.tenant)
         return pending.promise
+    }
+
+    /// - Throws: ``EntitledError`` `overloaded` if no further command would be taken.
+    package func requireRoom(for tenant: TenantSlug) throws(EntitledError) {
+        if lanes(of: tenant).isFullOfCommands { throw Limits.laneIsFull }
+    }
+
+    package func enqueue(
+        _ command: PendingCommand, for customer: CustomerID?, _ tenant: TenantSlug
+    ) throws(EntitledError) {
+        try lanes(of: tenant).lane(for: customer).enqueue(command)
     }
 
     /// Answers a query from one snapshot.
     /// - Parameter completion: as for commands.
     /// - Throws: as for commands.
+    @inlinable
     package func start<Q: FactsQuery>(
         _ query: Q, _ context: CallContext, _ completion: @escaping Completion<Q.Answer>
     ) throws(EntitledError) -> any StartedCall {
         try context.principal.authorise(Q.method, query.furtherPermissions)
-        let pending = TypedQuery(query, deadline: context.deadline, completion)
-        try lanes(of: context.principal.tenant).queryLane().enqueue(pending)
+        let pending = PendingQuery(
+            deadline: context.deadline, CallPromise { completion(.failure($0)) },
+            needs: { query.add(to: &$0) },
+            answer: { facts throws(EntitledError) in
+                let answer = try query.answer(from: facts)
+                return { completion(.success(answer)) }
+            })
+        try enqueue(pending, context.principal.tenant)
         return pending.promise
+    }
+
+    package func enqueue(_ query: PendingQuery, _ tenant: TenantSlug) throws(EntitledError) {
+        try lanes(of: tenant).queryLane().enqueue(query)
     }
 
     /// Answers a query that the store itself answers.

@@ -246,6 +246,24 @@ struct ClientTests {
         }
     }
 
+    @Test func aCancelledCallKeepsItsPlaceUntilItsResponse() async throws {
+        let requests = AllSeen()
+        let script = Script(maximumCalls: 1, request: { _ in _ = requests.count() })
+        try await Fixture.run(script) { client, server in
+            let task = Task { await Fixture.error { _ = try await client.customer(CustomerID(stored: "first")) } }
+            let first = try #require(await server.seen.request())
+            task.cancel()
+            #expect(await task.value?.reason == .cancelled)
+            async let second = client.customer(CustomerID(stored: "second"))
+            // Whatever else it might have sent would be here by then.
+            try await Task.sleep(for: .milliseconds(100))
+            #expect(requests.count() == 2)
+            Fixture.answerCustomer(first)
+            Fixture.answerCustomer(try #require(await server.seen.request()))
+            #expect(try await second.name == "second")
+        }
+    }
+
     @Test func waitsAsLongAsTheServerAsks() async throws {
         let requests = AllSeen()
         let script = Script(request: { request in

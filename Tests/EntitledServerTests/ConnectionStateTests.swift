@@ -7,8 +7,10 @@ import Testing
 
 /// What goes in, and what has to come out, one row after the other on one connection.
 struct ConnectionStateTests {
-    private typealias Event = ConnectionState.Event
-    private typealias Action = ConnectionState.Action
+    /// Work is known by its name.
+    typealias State = ConnectionState<String>
+    typealias Event = State.Event
+    typealias Action = State.Action
 
     private static let start = ContinuousClock.now
     private static let limits = ConnectionLimits(
@@ -17,14 +19,19 @@ struct ConnectionStateTests {
 
     struct Row: Sendable {
         let seconds: Double
-        let event: ConnectionState.Event
-        let action: ConnectionState.Action
-        init(_ seconds: Double, _ event: ConnectionState.Event, _ action: ConnectionState.Action) {
+        let event: Event
+        let action: Action
+        /// Of the call that the action begins.
+        let work: String?
+
+        init(_ seconds: Double, _ event: Event, _ action: Action, _ work: String? = nil) {
             self.seconds = seconds
             self.event = event
             self.action = action
+            self.work = work
         }
-        init(_ event: ConnectionState.Event, _ action: ConnectionState.Action) { self.init(0, event, action) }
+
+        init(_ event: Event, _ action: Action, _ work: String? = nil) { self.init(0, event, action, work) }
     }
 
     struct Story: Sendable, CustomTestStringConvertible {
@@ -79,43 +86,43 @@ struct ConnectionStateTests {
                 Row(.ended(second, response: response(8)), .send(response(8))),
                 Row(.ended(first, response: response(7)), .send(response(7))),
             ]),
-        Story("no TLS in time: closed without a word", [Row(4.9, .tick, .none), Row(5, .tick, .abort)]),
+        Story("no TLS in time: closed without a word", [Row(4.9, .tick, .none), Row(5, .tick, .abort([]))]),
         Story(
             "no hello in time",
             [
-                Row(.secured, .none), Row(4.9, .tick, .none), Row(5, .tick, .farewell(.late)),
-                Row(6, .received(hello()), .none), Row(7, .tick, .abort), Row(8, .tick, .none),
+                Row(.secured, .none), Row(4.9, .tick, .none), Row(5, .tick, .farewell(.late, [])),
+                Row(6, .received(hello()), .none), Row(7, .tick, .abort([])), Row(8, .tick, .none),
             ]),
         Story(
             "the lookup of the key takes too long",
             [
-                Row(.secured, .none), Row(.received(hello()), authenticate), Row(5, .tick, .farewell(.late)),
+                Row(.secured, .none), Row(.received(hello()), authenticate), Row(5, .tick, .farewell(.late, [])),
                 Row(5.1, .admitted(welcome: welcome), .none), Row(5.2, .rejected(.badCredentials), .none),
             ]),
         Story(
             "a bad key",
             [
                 Row(.secured, .none), Row(.received(hello()), authenticate),
-                Row(.rejected(.badCredentials), .farewell(.badCredentials)),
+                Row(.rejected(.badCredentials), .farewell(.badCredentials, [])),
             ]),
         Story(
             "a second hello before the welcome",
             [
                 Row(.secured, .none), Row(.received(hello()), authenticate),
-                Row(.received(hello()), .farewell(unexpectedHello)),
+                Row(.received(hello()), .farewell(unexpectedHello, [])),
             ]),
-        Story("a second hello after the welcome", serving + [Row(.received(hello()), .farewell(unexpectedHello))]),
+        Story("a second hello after the welcome", serving + [Row(.received(hello()), .farewell(unexpectedHello, []))]),
         Story(
             "a violation before the hello",
             [
-                Row(.secured, .none), Row(.violated(.unknownKind(99)), .farewell(Farewell(.unknownKind(99)))),
+                Row(.secured, .none), Row(.violated(.unknownKind(99)), .farewell(Farewell(.unknownKind(99)), [])),
             ]),
-        Story("gone before TLS is up", [Row(.disconnected, .abort), Row(.secured, .none), Row(.tick, .none)]),
+        Story("gone before TLS is up", [Row(.disconnected, .abort([])), Row(.secured, .none), Row(.tick, .none)]),
         Story(
             "a call id in flight, then nothing counts any more",
             serving + [
-                Row(request(7), .begin(first, body)),
-                Row(request(7), .farewell(Farewell(.callIDInUse, "call id 7 is in flight"))),
+                Row(request(7), .begin(first, body), "seven"),
+                Row(request(7), .farewell(Farewell(.callIDInUse, "call id 7 is in flight"), ["seven"])),
                 Row(request(9), .none), Row(.ended(first, response: response(7)), .none), Row(.mustDrain, .none),
                 Row(.revoked, .none), Row(.violated(.unknownKind(99)), .none),
             ]),
@@ -128,7 +135,7 @@ struct ConnectionStateTests {
         Story(
             "cancel: of a call in flight, of none",
             serving + [
-                Row(request(7), .begin(first, body)), Row(received(.cancel, 7), .cancel(first)),
+                Row(request(7), .begin(first, body), "seven"), Row(received(.cancel, 7), .drop(["seven"])),
                 Row(received(.cancel, 8), .none), Row(.ended(first, response: response(7)), .send(response(7))),
                 Row(received(.cancel, 7), .none),
             ]),
@@ -144,11 +151,11 @@ struct ConnectionStateTests {
             serving + [
                 Row(29, .tick, .none), Row(30, .tick, .send(.ping(token: 0))), Row(44, .tick, .none),
                 Row(44.5, received(.pong), .none), Row(60, .tick, .none), Row(75, .tick, .send(.ping(token: 0))),
-                Row(89, .tick, .none), Row(90, .tick, .abort),
+                Row(89, .tick, .none), Row(90, .tick, .abort([])),
             ]),
-        Story("the key is revoked", serving + [Row(.revoked, .farewell(.badCredentials))]),
-        Story("drain before TLS", [Row(.mustDrain, .abort)]),
-        Story("drain before the hello", [Row(.secured, .none), Row(.mustDrain, .farewell(.draining))]),
+        Story("the key is revoked", serving + [Row(.revoked, .farewell(.badCredentials, []))]),
+        Story("drain before TLS", [Row(.mustDrain, .abort([]))]),
+        Story("drain before the hello", [Row(.secured, .none), Row(.mustDrain, .farewell(.draining, []))]),
         Story(
             "drain while idle: a pause for requests on their way",
             serving + [
@@ -156,7 +163,7 @@ struct ConnectionStateTests {
                 Row(
                     1.1, request(9),
                     .send(.failure(EntitledError(.draining, "the connection takes no more calls"), 9))),
-                Row(1.2, .tick, .none), Row(1.3, .tick, .close),
+                Row(1.2, .tick, .none), Row(1.3, .tick, .close([])),
             ]),
         Story(
             "drain with a call in flight: its response is the last frame",
@@ -167,8 +174,9 @@ struct ConnectionStateTests {
         Story(
             "drain with a call that takes too long",
             serving + [
-                Row(1, request(7), .begin(first, body)), Row(1, .mustDrain, .send(Farewell.draining.frame)),
-                Row(10.9, .tick, .none), Row(11, .tick, .close), Row(12, .ended(first, response: response(7)), .none),
+                Row(1, request(7), .begin(first, body), "seven"), Row(1, .mustDrain, .send(Farewell.draining.frame)),
+                Row(10.9, .tick, .none), Row(11, .tick, .close(["seven"])),
+                Row(12, .ended(first, response: response(7)), .none),
             ]),
         Story(
             "the client leaves with a call in flight",
@@ -176,40 +184,48 @@ struct ConnectionStateTests {
                 Row(request(7), .begin(first, body)), Row(.received(goAway(.ok)), .none),
                 Row(.ended(first, response: response(7)), .sendLast(response(7))),
             ]),
-        Story("the client leaves idle", serving + [Row(.received(goAway(.unavailable)), .close)]),
+        Story("the client leaves idle", serving + [Row(.received(goAway(.unavailable)), .close([]))]),
         Story(
             "the client refuses",
-            serving + [Row(request(7), .begin(first, body)), Row(.received(goAway(.invalidArgument)), .close)]),
+            serving + [
+                Row(request(7), .begin(first, body), "seven"),
+                Row(.received(goAway(.invalidArgument)), .close(["seven"])),
+            ]),
         Story(
             "a goaway that isn't one",
             serving + [
                 Row(
                     .received(Frame(kind: .goAway, body: ByteBuffer(bytes: [0xFF]))),
-                    .farewell(Farewell(.malformedFrame, "the goaway can't be decoded")))
+                    .farewell(Farewell(.malformedFrame, "the goaway can't be decoded"), []))
             ]),
-        Story("the peer is gone", serving + [Row(request(7), .begin(first, body)), Row(.disconnected, .abort)]),
+        Story(
+            "the peer is gone",
+            serving + [Row(request(7), .begin(first, body), "seven"), Row(.disconnected, .abort(["seven"]))]),
     ]
 
     @Test(arguments: stories)
     func story(_ story: Story) {
-        var state = ConnectionState(limits: Self.limits, accepted: Self.start)
+        var state = State(limits: Self.limits, accepted: Self.start)
         for (index, row) in story.rows.enumerated() {
             let action = state.handle(row.event, at: Self.start + .seconds(row.seconds))
             #expect(action == row.action, "row \(index) after \(row.seconds) s: \(row.event)")
+            guard case .begin(let call, _) = action, let work = row.work else { continue }
+            let isWanted = state.started(call, work, deadline: Self.start + .seconds(60))
+            #expect(isWanted)
         }
     }
 
     @Test(arguments: [FrameKind.welcome, .request, .response, .item, .credit, .cancel, .ping, .pong, .goAway])
     func beforeTheHello(kind: FrameKind) {
-        var state = ConnectionState(limits: Self.limits, accepted: Self.start)
+        var state = State(limits: Self.limits, accepted: Self.start)
         _ = state.handle(.secured, at: Self.start)
-        #expect(state.handle(Self.received(kind, 1), at: Self.start) == .farewell(.notAuthenticated))
+        #expect(state.handle(Self.received(kind, 1), at: Self.start) == .farewell(.notAuthenticated, []))
     }
 
     @Test(arguments: [FrameKind.hello, .welcome, .response, .item])
     func unexpectedAfterTheWelcome(kind: FrameKind) {
         var state = Self.servingState()
-        #expect(state.handle(Self.received(kind, 1), at: Self.start) == .farewell(Farewell(.unexpected(kind))))
+        #expect(state.handle(Self.received(kind, 1), at: Self.start) == .farewell(Farewell(.unexpected(kind)), []))
     }
 
     @Test(arguments: [
@@ -218,9 +234,9 @@ struct ConnectionStateTests {
         Frame(kind: .hello, body: ByteBuffer(bytes: [0xFF])),
     ])
     func badHello(_ frame: Frame) {
-        var state = ConnectionState(limits: Self.limits, accepted: Self.start)
+        var state = State(limits: Self.limits, accepted: Self.start)
         _ = state.handle(.secured, at: Self.start)
-        guard case .farewell(let farewell) = state.handle(.received(frame), at: Self.start) else {
+        guard case .farewell(let farewell, _) = state.handle(.received(frame), at: Self.start) else {
             Issue.record("it was taken")
             return
         }
@@ -235,9 +251,9 @@ struct ConnectionStateTests {
     }
 
     @Test func turnedAwayOnceTLSIsUp() {
-        var state = ConnectionState(limits: Self.limits, accepted: Self.start, turnedAway: .overloaded)
+        var state = State(limits: Self.limits, accepted: Self.start, turnedAway: .overloaded)
         #expect(state.handle(.tick, at: Self.start) == .none)
-        #expect(state.handle(.secured, at: Self.start) == .farewell(.overloaded))
+        #expect(state.handle(.secured, at: Self.start) == .farewell(.overloaded, []))
     }
 
     @Test func tooManyCallsAndTooMuchWork() throws {
@@ -247,12 +263,12 @@ struct ConnectionStateTests {
 
         // Deadlines free the ids but not the work behind them.
         for (id, serial) in [(UInt32(1), UInt64(1)), (2, 2)] {
-            state.setDeadline(Self.start + .seconds(1), of: Call(id: id, serial: serial))
+            _ = state.started(Call(id: id, serial: serial), "work", deadline: Self.start + .seconds(1))
         }
         _ = state.handle(.tick, at: Self.start + .seconds(1))
         for id in [UInt32(1), 2] { _ = state.handle(Self.request(id), at: Self.start) }
         for (id, serial) in [(UInt32(1), UInt64(3)), (2, 4)] {
-            state.setDeadline(Self.start + .seconds(2), of: Call(id: id, serial: serial))
+            _ = state.started(Call(id: id, serial: serial), "work", deadline: Self.start + .seconds(2))
         }
         _ = state.handle(.tick, at: Self.start + .seconds(2))
         #expect(try Self.reason(state.handle(Self.request(1), at: Self.start)) == .overloaded)
@@ -264,22 +280,24 @@ struct ConnectionStateTests {
         var state = Self.servingState()
         _ = state.handle(Self.request(7), at: Self.start)
         _ = state.handle(Self.request(8), at: Self.start)
-        state.setDeadline(Self.start + .seconds(2), of: Self.second)
-        state.setDeadline(Self.start + .seconds(1), of: Self.first)
+        _ = state.started(Self.second, "eight", deadline: Self.start + .seconds(2))
+        _ = state.started(Self.first, "seven", deadline: Self.start + .seconds(1))
         #expect(state.handle(.tick, at: Self.start + .seconds(0.9)) == .none)
-        #expect(state.handle(.tick, at: Self.start + .seconds(1)) == .expire([Self.first]))
+        #expect(state.handle(.tick, at: Self.start + .seconds(1)) == .expire([7], ["seven"]))
         // The id is in use again when the old work ends: its response must not pass for the new one's.
         let again = Call(id: 7, serial: 3)
         #expect(state.handle(Self.request(7), at: Self.start + .seconds(1)) == .begin(again, Self.body))
         let late = state.handle(.ended(Self.first, response: Self.response(7)), at: Self.start + .seconds(1))
         #expect(late == .none)
-        #expect(state.handle(.tick, at: Self.start + .seconds(2)) == .expire([Self.second]))
+        let isWanted = state.started(Self.first, "seven", deadline: Self.start + .seconds(9))
+        #expect(!isWanted)
+        #expect(state.handle(.tick, at: Self.start + .seconds(2)) == .expire([8], ["eight"]))
         let due = state.handle(.ended(again, response: Self.response(7)), at: Self.start + .seconds(2))
         #expect(due == .send(Self.response(7)))
     }
 
-    private static func servingState() -> ConnectionState {
-        var state = ConnectionState(limits: limits, accepted: start)
+    private static func servingState() -> State {
+        var state = State(limits: limits, accepted: start)
         for row in serving { _ = state.handle(row.event, at: start) }
         return state
     }

@@ -16,7 +16,7 @@ struct ConversionMethodTests {
         let noun = method.name.prefix { $0 != "." }.capitalized
         let milliseconds = method.defaultDeadline / .milliseconds(1)
         return "| \(method.rawValue) | `\(method.name)` | \(noun)Service.\(rpc(method)) | "
-            + "`\(method.permission.rawValue)` | "
+            + "`\(method.permission.name)` | "
             + "\(kind(method)) | \(Int(milliseconds)) |"
     }
 

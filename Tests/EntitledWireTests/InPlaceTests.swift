@@ -174,9 +174,8 @@ import Testing
 
     private mutating func compare<Header: CallHeader>(_ header: Header) throws {
         let bytes = try ByteBuffer(encoding: header)
-        var fields = FieldWriter(capacity: 8)
-        if header.writeInPlace(&fields) { #expect(fields.buffer == bytes) }
-        #expect(try CallBody<Header>.read(from: CallBody(header: header).joined()).header == header)
+        if let written = FieldWriter.bytes({ header.writeInPlace(&$0) }) { #expect(written == bytes) }
+        #expect(try CallBody<Header>.split(CallBody(header: header).join()).header == header)
         for bytes in [bytes, damaged(bytes)] {
             let inPlace = bytes.withUnsafeReadableBytes { Header(inPlace: $0) }
             guard let inPlace else { continue }

@@ -46,9 +46,9 @@ enum AttemptOutcome: Hashable, Sendable {
     /// With the body of a response.
     case response(ByteBuffer)
     /// Its connection ended after it had been sent.
-    case lost(EntitledError)
+    indirect case lost(EntitledError)
     /// It never left.
-    case unsent(EntitledError)
+    indirect case unsent(EntitledError)
     /// The caller's time is over.
     case expired(wasSent: Bool)
     /// The caller's task was cancelled.

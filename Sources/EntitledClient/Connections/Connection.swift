@@ -6,21 +6,17 @@ internal import Synchronization
 /// gather before the event loop comes by leave it in one write.
 final class Connection: Sendable {
     enum Order: Sendable {
-        /// With the body of the request's frame.
-        case call(AttemptID, ByteBuffer)
+        case call(AttemptID, CallRequest)
         case withdraw(AttemptID)
         case finish
         case abort
     }
 
-    /// The greatest frame length that the server takes.
-    let maximumFrameBytes: Int
     let eventLoop: any EventLoop
     private let handler: NIOLoopBound<ConnectionHandler>
     private let orders = Mutex<[Order]>([])
 
-    init(_ handler: ConnectionHandler, eventLoop: any EventLoop, maximumFrameBytes: Int) {
-        self.maximumFrameBytes = maximumFrameBytes
+    init(_ handler: ConnectionHandler, eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
         self.handler = NIOLoopBound(handler, eventLoop: eventLoop)
     }

@@ -14,7 +14,14 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// An attempt's response.
     typealias Delivery = (attempt: AttemptID, body: ByteBuffer)
 
-    private let id: PoolState.ConnectionID
+    /// What is sent if the state says so, or goes back.
+    private struct Outgoing {
+        let request: CallRequest
+        /// Of the request's frame.
+        let body: ByteBuffer
+    }
+
+    private let id: ConnectionID
     private let hello: Entitled_V1_Hello
     /// Nil if the server was asked for by its address.
     private let serverName: ServerName?
@@ -23,17 +30,16 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var state: ConnectionState
     private var context: ChannelHandlerContext?
     private var timer: Scheduled<Void>?
-    private var connection: Connection?
+    private var maximumFrameBytes = ProtocolLimits.unauthenticatedFrameBytes
     /// One look at the clock serves all frames of a read.
     private var readAt: ContinuousClock.Instant?
     /// Handed over together at the end of a read.
     private var deliveries: [Delivery] = []
-    private var bounced: [AttemptID] = []
     private var isUnflushed = false
     private var failure: EntitledError?
 
     init(
-        _ id: PoolState.ConnectionID, hello: Entitled_V1_Hello, serverName: ServerName?,
+        _ id: ConnectionID, hello: Entitled_V1_Hello, serverName: ServerName?,
         timing: ConnectionState.Timing, pool: ConnectionPool, logger: Logger
     ) {
         self.id = id
@@ -55,7 +61,6 @@ final class ConnectionHandler: ChannelInboundHandler {
         tell(.closed(failure))
         timer?.cancel()
         self.context = nil
-        connection = nil
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -96,9 +101,11 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// On the event loop.
     func carryOut(_ orders: [Connection.Order]) {
+        // Deadlines travel as time left: it counts from here.
+        let now = ContinuousClock.now
         for order in orders {
             switch order {
-            case .call(let attempt, let body): perform(state.handle(.call(attempt)), body: body)
+            case .call(let attempt, let request): send(attempt, request, now)
             case .withdraw(let attempt): perform(state.handle(.withdraw(attempt)))
             case .finish: perform(state.handle(.finish))
             case .abort: perform(state.handle(.abort))
@@ -114,20 +121,36 @@ final class ConnectionHandler: ChannelInboundHandler {
         handOver()
     }
 
-    /// - Parameter body: of the request that the actions may send.
-    private func perform(_ actions: [ConnectionState.Action], body: ByteBuffer = ByteBuffer()) {
+    private func send(_ attempt: AttemptID, _ request: CallRequest, _ now: ContinuousClock.Instant) {
+        do {
+            let body = try request.body(at: now)
+            let lengthBytes = Frame(kind: .request, body: body).lengthBytes
+            guard lengthBytes <= maximumFrameBytes else {
+                return pool.rejected(id, attempt, .tooLarge(lengthBytes, limitBytes: maximumFrameBytes))
+            }
+            perform(state.handle(.call(attempt)), Outgoing(request: request, body: body))
+        } catch {
+            pool.rejected(id, attempt, EntitledError(.internalError, "the request can't be made: \(error)"))
+        }
+    }
+
+    private func perform(_ actions: Few<ConnectionState.Action>, _ outgoing: Outgoing? = nil) {
         for action in actions {
             switch action {
             case .sendHello: write { () throws(BodyError) in try .hello(hello) }
             case .welcome(let welcome): adopt(welcome)
-            case .sendRequest(let callID): write { Frame(kind: .request, callID: callID, body: body) }
+            case .sendRequest(let callID):
+                guard let outgoing else { continue }
+                write { Frame(kind: .request, callID: callID, body: outgoing.body) }
+            case .bounce(let attempt):
+                guard let outgoing else { continue }
+                pool.bounced(id, attempt, outgoing.request)
             case .sendCancel(let callID): write { .cancel(callID: callID) }
             case .sendPing: write { .ping(token: UInt64.random(in: .min ... .max)) }
             case .sendPong(let token): write { Frame(kind: .pong, body: ByteBuffer(integer: token)) }
             case .sendGoAway(let error):
                 write { () throws(BodyError) in try .goAway(error?.goAway ?? Entitled_V1_GoAway()) }
             case .deliver(let attempt, let body): deliveries.append((attempt, body))
-            case .bounce(let attempt): bounced.append(attempt)
             case .drain:
                 logger.debug("the server drains the connection")
                 pool.draining(id)
@@ -143,12 +166,9 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func adopt(_ welcome: ConnectionState.Welcome) {
         guard let context else { return }
-        context.triggerUserOutboundEvent(
-            FrameLimitChange(limitBytes: welcome.maximumFrameBytes), promise: nil)
-        let connection = Connection(
-            self, eventLoop: context.eventLoop, maximumFrameBytes: welcome.maximumFrameBytes)
-        self.connection = connection
-        pool.connected(id, connection, maximumCalls: welcome.maximumCalls)
+        maximumFrameBytes = welcome.maximumFrameBytes
+        context.triggerUserOutboundEvent(FrameLimitChange(limitBytes: maximumFrameBytes), promise: nil)
+        pool.connected(id, Connection(self, eventLoop: context.eventLoop), maximumCalls: welcome.maximumCalls)
     }
 
     private func end(_ lost: [AttemptID], _ error: EntitledError?) {
@@ -184,14 +204,8 @@ final class ConnectionHandler: ChannelInboundHandler {
             context?.flush()
         }
         if !deliveries.isEmpty {
-            let finished = deliveries
+            pool.finished(id, deliveries)
             deliveries.removeAll(keepingCapacity: true)
-            pool.finished(id, finished)
-        }
-        if !bounced.isEmpty {
-            let returned = bounced
-            bounced = []
-            pool.bounced(id, returned)
         }
     }
 }

@@ -5,30 +5,48 @@ internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
 
-/// The client's connections and the attempts on them: carries out what ``PoolState`` says.
+/// The client's connections and the attempts on them: carries out what ``PoolState`` says, and tells each caller how
+/// its attempt ended, once.
 final class ConnectionPool: Sendable {
+    private typealias Caller = CheckedContinuation<AttemptOutcome, Never>
+
     private struct Attempt {
-        let request: CallRequest
-        let continuation: CheckedContinuation<AttemptOutcome, Never>
+        enum Place {
+            /// With what is to be sent.
+            indirect case line(CallRequest)
+            case connection(ConnectionID)
+        }
+
+        let caller: Caller
+        let deadline: ContinuousClock.Instant
+        var place: Place
+
+        init(_ caller: Caller, _ deadline: ContinuousClock.Instant, _ place: Place) {
+            self.caller = caller
+            self.deadline = deadline
+            self.place = place
+        }
     }
 
     private struct Shared {
         var state: PoolState
+        /// Those that wait for their outcome.
         var attempts: [AttemptID: Attempt] = [:]
-        var connections: [PoolState.ConnectionID: Connection] = [:]
+        /// Few, so that looking through them is quicker than hashing.
+        var connections: [(id: ConnectionID, connection: Connection)] = []
+        /// When the next look at the deadlines is due: none is earlier.
         var alarm: (due: ContinuousClock.Instant, timer: Scheduled<Void>)?
-        var isDrained = false
+        /// Who waits for the last connection's end.
         var closers: [CheckedContinuation<Void, Never>] = []
     }
 
     /// What is to be done once the lock is free again.
-    private struct Work {
-        var resumptions: [(CheckedContinuation<AttemptOutcome, Never>, AttemptOutcome)] = []
-        var sends: [(AttemptID, CallRequest, PoolState.ConnectionID, Connection)] = []
-        var orders: [(Connection, Connection.Order)] = []
-        var opens: [(PoolState.ConnectionID, PoolState.LoopID?)] = []
-        var pause: Int?
-        var closers: [CheckedContinuation<Void, Never>] = []
+    private enum Step {
+        case tell(Caller, AttemptOutcome)
+        case order(Connection, Connection.Order)
+        case open(ConnectionID, on: LoopID?)
+        case pause(failures: Int)
+        case closed(CheckedContinuation<Void, Never>)
     }
 
     private let connector: Connector
@@ -41,24 +59,18 @@ final class ConnectionPool: Sendable {
         connector = Connector(configuration, group: group, logger: logger)
         retries = configuration.retries
         timers = group.next()
-        shared = Mutex(
-            Shared(
-                state: PoolState(
-                    connections: configuration.connections, line: configuration.maximumWaitingCalls)))
+        let state = PoolState(connections: configuration.connections, line: configuration.maximumWaitingCalls)
+        shared = Mutex(Shared(state: state))
     }
 
     /// Sends the request on some connection and waits for its response, for the request's deadline, or for the task's
     /// cancellation.
     func attempt(_ request: CallRequest) async -> AttemptOutcome {
         let id = AttemptID(number: lastAttempt.wrappingAdd(1, ordering: .relaxed).newValue)
-        let here = MultiThreadedEventLoopGroup.currentEventLoop.map { PoolState.LoopID($0) }
+        let here = MultiThreadedEventLoopGroup.currentEventLoop.map { LoopID($0) }
         return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                apply { shared, work in
-                    shared.attempts[id] = Attempt(request: request, continuation: continuation)
-                    process(.wanted(id, on: here), &shared, &work)
-                    if shared.attempts[id] != nil { setAlarm(for: request.deadline, &shared) }
-                }
+            await withCheckedContinuation { caller in
+                apply { shared, steps in begin(id, request, caller, on: here, &shared, &steps) }
                 // A cancellation before this attempt was known has found nothing to cancel.
                 if Task.isCancelled { withdraw(id) }
             }
@@ -67,120 +79,161 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// Takes no further calls, and returns when the last connection is gone.
+    private func withdraw(_ id: AttemptID) {
+        apply { shared, steps in withdraw(id, { .cancelled(wasSent: $0) }, &shared, &steps) }
+    }
+
+    /// Takes no further calls, and closes the connections.
     ///
     /// - Parameter now: without waiting for the calls in flight.
-    func shutDown(now: Bool) {
-        apply { shared, work in process(.shutdown(now: now), &shared, &work) }
-    }
+    func shutDown(now: Bool) { apply(.shutdown(now: now)) }
 
     /// Returns when, after ``shutDown(now:)``, the last connection is gone.
     func drained() async {
-        await withCheckedContinuation { continuation in
+        await withCheckedContinuation { closer in
             let isDrained = shared.withLock { shared in
-                if !shared.isDrained { shared.closers.append(continuation) }
-                return shared.isDrained
+                if !shared.state.isDrained { shared.closers.append(closer) }
+                return shared.state.isDrained
             }
-            if isDrained { continuation.resume() }
+            if isDrained { closer.resume() }
+        }
+    }
+}
+
+// MARK: - What connections tell
+
+extension ConnectionPool {
+    func connected(_ id: ConnectionID, _ connection: Connection, maximumCalls: Int) {
+        apply { shared, steps in
+            shared.connections.append((id, connection))
+            let loop = LoopID(connection.eventLoop)
+            process(.connected(id, maximumCalls: maximumCalls, on: loop), &shared, &steps)
         }
     }
 
-    private func withdraw(_ id: AttemptID) {
-        apply { shared, work in process(.withdrawn(id), &shared, &work) }
-    }
+    func connectFailed(_ id: ConnectionID, _ error: EntitledError) { apply(.connectFailed(id, error)) }
 
-    // MARK: What connections tell
+    func draining(_ id: ConnectionID) { apply(.draining(id)) }
 
-    func connected(_ id: PoolState.ConnectionID, _ connection: Connection, maximumCalls: Int) {
-        apply { shared, work in
-            shared.connections[id] = connection
-            let loop = PoolState.LoopID(connection.eventLoop)
-            process(.connected(id, maximumCalls: maximumCalls, on: loop), &shared, &work)
+    /// - Parameter lost: what was sent and won't be answered any more.
+    func ended(_ id: ConnectionID, _ lost: [AttemptID], _ error: EntitledError?) {
+        let reason = error ?? EntitledError(.unavailable, "the connection came to its end")
+        apply { shared, steps in
+            shared.connections.removeAll { $0.id == id }
+            for attempt in lost { tell(attempt, .lost(reason), &shared, &steps) }
+            process(.ended(id, error), &shared, &steps)
         }
     }
 
-    func connectFailed(_ id: PoolState.ConnectionID, _ error: EntitledError) {
-        apply { shared, work in process(.connectFailed(id, error), &shared, &work) }
-    }
-
-    func draining(_ id: PoolState.ConnectionID) {
-        apply { shared, work in process(.draining(id), &shared, &work) }
-    }
-
-    func ended(_ id: PoolState.ConnectionID, _ lost: [AttemptID], _ error: EntitledError?) {
-        apply { shared, work in
-            shared.connections[id] = nil
-            process(.ended(id, lost, error), &shared, &work)
-        }
-    }
-
-    func finished(_ id: PoolState.ConnectionID, _ deliveries: [ConnectionHandler.Delivery]) {
-        apply { shared, work in
+    func finished(_ id: ConnectionID, _ deliveries: [ConnectionHandler.Delivery]) {
+        apply { shared, steps in
             for (attempt, body) in deliveries {
-                resume(attempt, .response(body), &shared, &work)
-                process(.finished(id, attempt), &shared, &work)
+                tell(attempt, .response(body), &shared, &steps)
+                process(.finished(id), &shared, &steps)
             }
         }
     }
 
-    func bounced(_ id: PoolState.ConnectionID, _ attempts: [AttemptID]) {
-        apply { shared, work in
-            for attempt in attempts { process(.bounced(id, attempt), &shared, &work) }
+    func rejected(_ id: ConnectionID, _ attempt: AttemptID, _ error: EntitledError) {
+        apply { shared, steps in
+            tell(attempt, .unsent(error), &shared, &steps)
+            process(.rejected(id), &shared, &steps)
         }
     }
 
-    // MARK: Under the lock
+    func bounced(_ id: ConnectionID, _ attempt: AttemptID, _ request: CallRequest) {
+        apply { shared, steps in
+            let isWanted = shared.attempts[attempt] != nil
+            if isWanted { shared.attempts[attempt]?.place = .line(request) }
+            process(.bounced(id, isWanted ? attempt : nil), &shared, &steps)
+        }
+    }
+}
 
-    /// Changes what is shared, then does the work that comes of it without the lock.
-    private func apply(_ change: (inout Shared, inout Work) -> Void) {
-        var work = Work()
-        shared.withLock { change(&$0, &work) }
-        carryOut(work)
+// MARK: - Under the lock
+
+extension ConnectionPool {
+    private func apply(_ event: PoolState.Event) {
+        apply { shared, steps in process(event, &shared, &steps) }
     }
 
-    /// - Parameter withdrawal: how an attempt ends that the event withdraws, sent or not.
-    private func process(
-        _ event: PoolState.Event, _ shared: inout Shared, _ work: inout Work,
-        withdrawal: (Bool) -> AttemptOutcome = { .cancelled(wasSent: $0) }
+    /// Changes what is shared, then does without the lock what comes of it.
+    private func apply(_ change: (inout Shared, inout Few<Step>) -> Void) {
+        var steps = Few<Step>()
+        shared.withLock { change(&$0, &steps) }
+        for step in steps { carryOut(step) }
+    }
+
+    private func begin(
+        _ id: AttemptID, _ request: CallRequest, _ caller: Caller, on loop: LoopID?, _ shared: inout Shared,
+        _ steps: inout Few<Step>
     ) {
-        for action in shared.state.handle(event) {
-            switch action {
-            case .open(let id, let loop): work.opens.append((id, loop))
-            case .send(let attempt, let id):
-                guard let request = shared.attempts[attempt]?.request, let connection = shared.connections[id]
-                else { continue }
-                work.sends.append((attempt, request, id, connection))
-            case .fail(let attempt, let error): resume(attempt, .unsent(error), &shared, &work)
-            case .lose(let attempt, let error): resume(attempt, .lost(error), &shared, &work)
-            case .forget(let attempt, let wasSent): resume(attempt, withdrawal(wasSent), &shared, &work)
-            case .cancel(let attempt, let id): order(.withdraw(attempt), id, shared, &work)
-            case .pause(let failures): work.pause = failures
-            case .finish(let id): order(.finish, id, shared, &work)
-            case .abort(let id): order(.abort, id, shared, &work)
-            case .drained:
-                shared.isDrained = true
-                shared.alarm?.timer.cancel()
-                shared.alarm = nil
-                work.closers = shared.closers
-                shared.closers = []
-            }
+        let actions = shared.state.handle(.wanted(id, on: loop))
+        var rest = actions[...]
+        switch actions.first {
+        case .fail(_, let error): return steps.append(.tell(caller, .unsent(error)))
+        case .send(_, let connection):
+            shared.attempts[id] = Attempt(caller, request.deadline, .connection(connection))
+            order(.call(id, request), connection, shared, &steps)
+            rest.removeFirst()
+        case .open, .pause, .finish, .abort, .drained, nil:
+            shared.attempts[id] = Attempt(caller, request.deadline, .line(request))
+        }
+        setAlarm(for: request.deadline, &shared)
+        for action in rest { process(action, &shared, &steps) }
+    }
+
+    private func process(_ event: PoolState.Event, _ shared: inout Shared, _ steps: inout Few<Step>) {
+        for action in shared.state.handle(event) { process(action, &shared, &steps) }
+    }
+
+    private func process(_ action: PoolState.Action, _ shared: inout Shared, _ steps: inout Few<Step>) {
+        switch action {
+        case .open(let id, let loop): steps.append(.open(id, on: loop))
+        case .send(let id, let connection):
+            guard case .line(let request) = shared.attempts[id]?.place else { return }
+            shared.attempts[id]?.place = .connection(connection)
+            order(.call(id, request), connection, shared, &steps)
+        case .fail(let id, let error): tell(id, .unsent(error), &shared, &steps)
+        case .pause(let failures): steps.append(.pause(failures: failures))
+        case .finish(let id): order(.finish, id, shared, &steps)
+        case .abort(let id): order(.abort, id, shared, &steps)
+        case .drained:
+            shared.alarm?.timer.cancel()
+            shared.alarm = nil
+            for closer in shared.closers { steps.append(.closed(closer)) }
+            shared.closers = []
+        }
+    }
+
+    private func tell(
+        _ id: AttemptID, _ outcome: AttemptOutcome, _ shared: inout Shared, _ steps: inout Few<Step>
+    ) {
+        // Whoever was told already waits no more.
+        if let attempt = shared.attempts.removeValue(forKey: id) { steps.append(.tell(attempt.caller, outcome)) }
+    }
+
+    /// - Parameter outcome: whether it was sent or not.
+    private func withdraw(
+        _ id: AttemptID, _ outcome: (Bool) -> AttemptOutcome, _ shared: inout Shared, _ steps: inout Few<Step>
+    ) {
+        guard let attempt = shared.attempts.removeValue(forKey: id) else { return }
+        switch attempt.place {
+        case .line:
+            steps.append(.tell(attempt.caller, outcome(false)))
+            process(.withdrawn(id), &shared, &steps)
+        case .connection(let connection):
+            steps.append(.tell(attempt.caller, outcome(true)))
+            order(.withdraw(id), connection, shared, &steps)
         }
     }
 
     private func order(
-        _ order: Connection.Order, _ id: PoolState.ConnectionID, _ shared: borrowing Shared, _ work: inout Work
+        _ order: Connection.Order, _ id: ConnectionID, _ shared: borrowing Shared, _ steps: inout Few<Step>
     ) {
-        if let connection = shared.connections[id] { work.orders.append((connection, order)) }
+        guard let index = shared.connections.firstIndex(where: { $0.id == id }) else { return }
+        steps.append(.order(shared.connections[index].connection, order))
     }
-
-    private func resume(
-        _ attempt: AttemptID, _ outcome: AttemptOutcome, _ shared: inout Shared, _ work: inout Work
-    ) {
-        guard let attempt = shared.attempts.removeValue(forKey: attempt) else { return }
-        work.resumptions.append((attempt.continuation, outcome))
-    }
-
-    // MARK: Time
 
     /// One alarm for all: at the earliest deadline. Most attempts are over long before theirs, so it seldom rings.
     private func setAlarm(for deadline: ContinuousClock.Instant, _ shared: inout Shared) {
@@ -197,57 +250,31 @@ final class ConnectionPool: Sendable {
 
     private func ring() {
         let now = ContinuousClock.now
-        apply { shared, work in
+        apply { shared, steps in
             shared.alarm = nil
-            var next: ContinuousClock.Instant?
-            for (id, attempt) in shared.attempts {
-                let deadline = attempt.request.deadline
-                if deadline <= now {
-                    process(.withdrawn(id), &shared, &work, withdrawal: { .expired(wasSent: $0) })
-                } else {
-                    next = min(next ?? deadline, deadline)
-                }
+            for id in shared.attempts.filter({ $0.value.deadline <= now }).keys {
+                withdraw(id, { .expired(wasSent: $0) }, &shared, &steps)
             }
-            if let next { setAlarm(for: next, &shared) }
+            if let next = shared.attempts.values.map(\.deadline).min() { setAlarm(for: next, &shared) }
         }
     }
+}
 
-    // MARK: Without the lock
+// MARK: - Without the lock
 
-    private func carryOut(_ work: consuming Work) {
-        for (id, loop) in work.opens { connector.open(id, on: loop, for: self) }
-        if !work.sends.isEmpty {
-            let now = ContinuousClock.now
-            for (attempt, request, id, connection) in work.sends { send(attempt, request, id, connection, now) }
-        }
-        for (connection, order) in work.orders { connection.submit(order) }
-        for (continuation, outcome) in work.resumptions { continuation.resume(returning: outcome) }
-        for closer in work.closers { closer.resume() }
-        if let failures = work.pause {
+extension ConnectionPool {
+    private func carryOut(_ step: Step) {
+        switch step {
+        case .tell(let caller, let outcome): caller.resume(returning: outcome)
+        case .order(let connection, let order): connection.submit(order)
+        case .open(let id, let loop): connector.open(id, on: loop, for: self)
+        case .pause(let failures):
             let delay = retries.delay(afterFailures: failures, chance: .random(in: 0...1))
             timers.scheduleTask(in: TimeAmount(delay)) { [weak self] in
                 guard let self else { return }
-                apply { shared, work in self.process(.resumed, &shared, &work) }
+                apply(.resumed)
             }
-        }
-    }
-
-    private func send(
-        _ attempt: AttemptID, _ request: CallRequest, _ id: PoolState.ConnectionID, _ connection: Connection,
-        _ now: ContinuousClock.Instant
-    ) {
-        let refusal: EntitledError
-        do {
-            let body = try request.body(at: now)
-            let lengthBytes = Frame(kind: .request, body: body).lengthBytes
-            if lengthBytes <= connection.maximumFrameBytes { return connection.submit(.call(attempt, body)) }
-            refusal = .tooLarge(lengthBytes, limitBytes: connection.maximumFrameBytes)
-        } catch {
-            refusal = EntitledError(.internalError, "the request can't be made: \(error)")
-        }
-        apply { shared, work in
-            resume(attempt, .unsent(refusal), &shared, &work)
-            process(.rejected(id, attempt), &shared, &work)
+        case .closed(let closer): closer.resume()
         }
     }
 }

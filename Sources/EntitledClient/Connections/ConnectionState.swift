@@ -59,13 +59,13 @@ struct ConnectionState {
         case sendPing
         case sendPong(token: UInt64)
         /// Nil: a farewell without a complaint.
-        case sendGoAway(FrameError?)
+        indirect case sendGoAway(FrameError?)
         case deliver(AttemptID, ByteBuffer)
         /// No further calls are taken; those in flight go on.
         case drain
-        case connectFailed(EntitledError)
+        indirect case connectFailed(EntitledError)
         /// These attempts were sent and won't be answered any more.
-        case ended([AttemptID], EntitledError?)
+        indirect case ended([AttemptID], EntitledError?)
         case wake(at: Time)
         case close
     }
@@ -99,7 +99,7 @@ struct ConnectionState {
         pingedAt = timing.welcomeBy
     }
 
-    mutating func handle(_ event: Event) -> [Action] {
+    mutating func handle(_ event: Event) -> Few<Action> {
         switch event {
         case .established(let applicationProtocol, let now): return greet(applicationProtocol, now)
         case .received(let inbound, let now):
@@ -116,7 +116,7 @@ struct ConnectionState {
         }
     }
 
-    private mutating func greet(_ applicationProtocol: String?, _ now: Time) -> [Action] {
+    private mutating func greet(_ applicationProtocol: String?, _ now: Time) -> Few<Action> {
         switch stage {
         case .handshaking:
             guard applicationProtocol == ProtocolLimits.applicationProtocol else {
@@ -129,7 +129,7 @@ struct ConnectionState {
         }
     }
 
-    private mutating func receive(_ inbound: Inbound, _ now: Time) -> [Action] {
+    private mutating func receive(_ inbound: Inbound, _ now: Time) -> Few<Action> {
         switch stage {
         case .greeting: return receiveGreeting(inbound, now)
         case .ready, .draining: return receiveTraffic(inbound)
@@ -137,7 +137,7 @@ struct ConnectionState {
         }
     }
 
-    private mutating func receiveGreeting(_ inbound: Inbound, _ now: Time) -> [Action] {
+    private mutating func receiveGreeting(_ inbound: Inbound, _ now: Time) -> Few<Action> {
         switch inbound {
         case .welcome(let welcome):
             stage = .ready
@@ -151,12 +151,13 @@ struct ConnectionState {
         }
     }
 
-    private mutating func receiveTraffic(_ inbound: Inbound) -> [Action] {
+    private mutating func receiveTraffic(_ inbound: Inbound) -> Few<Action> {
         switch inbound {
         case .response(let callID, let body):
             guard let attempt = calls.removeValue(forKey: callID) else { return [] }
             if !withdrawn.isEmpty { withdrawn.remove(callID) }
-            return [.deliver(attempt, body)] + closeIfDrained()
+            let delivered = Few(Action.deliver(attempt, body))
+            return stage == .draining ? delivered + closeIfDrained() : delivered
         case .ping(let token): return [.sendPong(token: token)]
         case .item, .pong: return []
         case .goAway(_, drains: true):
@@ -169,18 +170,18 @@ struct ConnectionState {
         }
     }
 
-    private mutating func begin(_ attempt: AttemptID) -> [Action] {
+    private mutating func begin(_ attempt: AttemptID) -> Few<Action> {
         switch stage {
         case .ready:
             repeat { lastCallID &+= 1 } while lastCallID == 0 || calls[lastCallID] != nil
             calls[lastCallID] = attempt
-            return [.sendRequest(callID: lastCallID)]
-        case .handshaking, .greeting, .draining, .closed: return [.bounce(attempt)]
+            return Few(.sendRequest(callID: lastCallID))
+        case .handshaking, .greeting, .draining, .closed: return Few(.bounce(attempt))
         }
     }
 
     /// The call id stays in use: its response is still to come.
-    private mutating func withdraw(_ attempt: AttemptID) -> [Action] {
+    private mutating func withdraw(_ attempt: AttemptID) -> Few<Action> {
         switch stage {
         case .ready, .draining:
             guard let callID = calls.first(where: { $0.value == attempt })?.key else { return [] }
@@ -190,7 +191,7 @@ struct ConnectionState {
         }
     }
 
-    private mutating func look(_ now: Time) -> [Action] {
+    private mutating func look(_ now: Time) -> Few<Action> {
         switch stage {
         case .handshaking, .greeting:
             guard now >= timing.welcomeBy else { return [.wake(at: timing.welcomeBy)] }
@@ -208,7 +209,7 @@ struct ConnectionState {
         }
     }
 
-    private mutating func finish() -> [Action] {
+    private mutating func finish() -> Few<Action> {
         switch stage {
         case .ready:
             stage = .draining
@@ -218,17 +219,17 @@ struct ConnectionState {
         }
     }
 
-    private mutating func closeIfDrained() -> [Action] {
+    private mutating func closeIfDrained() -> Few<Action> {
         guard stage == .draining, calls.count == withdrawn.count else { return [] }
         stage = .closed
         return [.ended([], nil), .close]
     }
 
-    private mutating func violate(_ error: FrameError) -> [Action] {
+    private mutating func violate(_ error: FrameError) -> Few<Action> {
         [.sendGoAway(error)] + end(.unsupported("the server broke the protocol: \(error)"))
     }
 
-    private mutating func end(_ error: EntitledError) -> [Action] {
+    private mutating func end(_ error: EntitledError) -> Few<Action> {
         switch stage {
         case .handshaking, .greeting:
             stage = .closed

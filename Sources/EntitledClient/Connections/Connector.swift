@@ -27,8 +27,8 @@ final class Connector: Sendable {
 
     /// The pool learns how it went: from the connection's handler, once there is a channel.
     /// - Parameter loop: the event loop that is to serve it; nil is any.
-    func open(_ id: PoolState.ConnectionID, on loop: PoolState.LoopID?, for pool: ConnectionPool) {
-        let eventLoop = group.makeIterator().first { PoolState.LoopID($0) == loop } ?? group.next()
+    func open(_ id: ConnectionID, on loop: LoopID?, for pool: ConnectionPool) {
+        let eventLoop = group.makeIterator().first { LoopID($0) == loop } ?? group.next()
         let timing = ConnectionState.Timing(
             welcomeBy: .now + configuration.connectTimeout, silence: max(configuration.pingInterval, .seconds(5)))
         // Files are read where blocking harms nobody.
@@ -52,7 +52,7 @@ final class Connector: Sendable {
     }
 
     private func install(
-        on channel: any NIOCore.Channel, _ id: PoolState.ConnectionID, _ credentials: Credentials,
+        on channel: any NIOCore.Channel, _ id: ConnectionID, _ credentials: Credentials,
         _ timing: ConnectionState.Timing, _ pool: ConnectionPool
     ) throws {
         guard channel.isActive else { throw ChannelError.ioOnClosedChannel }

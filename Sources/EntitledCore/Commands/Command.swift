@@ -39,6 +39,7 @@ public struct Reply<Answer: Sendable>: Sendable {
     /// Whether the request id had been decided before, so that this is the first answer again.
     public let isRepeated: Bool
 
+    @inlinable
     package init(answer: Answer, journalNumber: Int64?, isRepeated: Bool) {
         self.answer = answer
         self.journalNumber = journalNumber

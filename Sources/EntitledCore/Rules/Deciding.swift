@@ -43,6 +43,7 @@ package struct Outcome<Answer: Sendable>: Sendable {
     package let isRepeated: Bool
 
     /// - Parameter base: the number of the batch's first journal row.
+    @inlinable
     package func reply(base: Int64) -> Reply<Answer> {
         let number: Int64? =
             switch position {
@@ -60,6 +61,7 @@ extension WorkingSet {
     /// A dry run is decided in the same way and leaves the working set as it was.
     ///
     /// - Throws: ``EntitledError`` (`request_id_conflict` if the id was used for something else), ``UnlockedFacts``.
+    @inlinable
     package mutating func perform<C: DecidableCommand>(_ command: C, _ envelope: Envelope) throws -> Outcome<C.Answer> {
         if let earlier = decision(of: envelope.request) {
             guard earlier.fingerprint == envelope.fingerprint else {

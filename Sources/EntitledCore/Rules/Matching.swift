@@ -83,13 +83,15 @@ struct Matching {
 
     /// Those with a rank first, then by how near they came to covering the case.
     var candidates: [Candidate] {
-        var listed = Array(judged.prefix(Candidate.maximumListed))
-        // Whoever covers the case is told, also the default, which stands last.
-        if let winner, winner >= listed.count, judged[winner].isDefault { listed[listed.count - 1] = judged[winner] }
+        let count = min(judged.count, Candidate.maximumListed)
         var rank: Int32 = 0
-        return listed.map { judged in
-            if judged.mismatch == nil { rank += 1 }
-            return judged.candidate(rank: judged.mismatch == nil ? rank : nil, explains: explains)
+        return (0..<count).map { place in
+            // Whoever covers the case is told, also the default, which stands last.
+            let isLast = place == count - 1
+            let index = if isLast, let winner, winner >= count, judged[winner].isDefault { winner } else { place }
+            let covers = judged[index].mismatch == nil
+            if covers { rank += 1 }
+            return judged[index].candidate(rank: covers ? rank : nil, explains: explains)
         }
     }
 

@@ -277,6 +277,7 @@ extension WorkingSet {
     /// Keeps what a call was answered, for its repetitions in the same batch and for the journal.
     /// - Parameter entries: what was recorded for it, the answer's last.
     /// - Returns: where in the journal the answer will stand.
+    @usableFromInline
     mutating func remember(_ envelope: Envelope, _ method: Method, _ entries: Range<Int>) -> JournalPosition {
         let offset = changes.journalRowCount - changes.entries[entries.upperBound - 1].rowCount
         decisions[envelope.request] = changes.decisions.count

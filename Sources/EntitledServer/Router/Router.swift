@@ -45,10 +45,17 @@ package struct RoutedRequest: Sendable {
 
 /// The one table of methods that every door uses. It knows no frames.
 package struct Router: Sendable {
-    private let routes: [Method: Route]
+    /// By the methods' numbers, which aren't many.
+    private let routes: [Route?]
 
     package init(service: EntitlementService) {
-        routes = Dictionary(Route.all(service).map { ($0.method, $0) }) { first, _ in first }
+        var routes: [Route?] = []
+        for route in Route.all(service) {
+            let number = Int(route.method.rawValue)
+            routes += repeatElement(nil, count: max(0, number + 1 - routes.count))
+            routes[number] = route
+        }
+        self.routes = routes
     }
 
     /// Carries one call out. Whatever goes wrong is part of the reply.
@@ -64,7 +71,8 @@ package struct Router: Sendable {
         _ reply: @escaping @Sendable (RoutedReply) -> Void
     ) -> (any StartedCall)? {
         let call = RoutedCall(request: request, principal: principal, logger: logger)
-        guard let method = request.knownMethod, let route = routes[method] else {
+        let number = Int(request.method)
+        guard routes.indices.contains(number), let route = routes[number] else {
             reply(call.failed(EntitledError(.unknownMethod, "there is no method \(request.method)")))
             return nil
         }

@@ -14,11 +14,9 @@ final class Connection: OpenConnection {
         let logger: Logger
     }
 
-    fileprivate struct Shared {
-        var state: ConnectionState
+    private struct Shared {
+        var state: ConnectionState<any StartedCall>
         var session: Session?
-        /// Calls whose work has not ended.
-        var work: [Call: StartingCall] = [:]
     }
 
     /// What has to be done outside the lock.
@@ -26,7 +24,7 @@ final class Connection: OpenConnection {
         case none
         case authenticate(Greeting)
         case begin(Call, ByteBuffer, Session, arrived: ContinuousClock.Instant)
-        case cancel([any StartedCall])
+        case drop([any StartedCall])
         case farewell(Farewell, [any StartedCall])
         case abort([any StartedCall])
     }
@@ -87,7 +85,7 @@ extension Connection {
         switch carryOut(.received(frame)) {
         case .authenticate(let greeting): self.greeting.announce(.success(greeting))
         case .begin(let call, let body, let session, let arrived): start(call, body, session, arrived)
-        case .none, .cancel, .farewell, .abort: break
+        case .none, .drop, .farewell, .abort: break
         }
     }
 
@@ -106,7 +104,7 @@ extension Connection {
 
 extension Connection {
     @discardableResult
-    private func carryOut(_ event: ConnectionState.Event) -> Step {
+    private func carryOut(_ event: ConnectionState<any StartedCall>.Event) -> Step {
         let step = shared.withLock { advance(&$0, event, at: .now) }
         carryOut(step)
         return step
@@ -136,7 +134,7 @@ extension Connection {
 
     private func carryOut(_ step: Step) {
         switch step {
-        case .cancel(let calls): for call in calls { call.cancel() }
+        case .drop(let calls): for call in calls { call.cancel() }
         case .farewell(let farewell, let calls):
             // Strangers can cause it at will, so it must not fill the log.
             logger.debug("a connection is refused", metadata: ["reason": "\(farewell.reason.name)"])
@@ -150,35 +148,33 @@ extension Connection {
 
     /// Under the lock, so that frames go out in the order in which the state has decided on them.
     private func advance(
-        _ shared: inout Shared, _ event: ConnectionState.Event, at now: ContinuousClock.Instant
+        _ shared: inout Shared, _ event: ConnectionState<any StartedCall>.Event, at now: ContinuousClock.Instant
     ) -> Step {
-        if case .ended(let call, _) = event { shared.work[call] = nil }
         switch shared.state.handle(event, at: now) {
         case .none: return .none
         case .authenticate(let greeting): return .authenticate(greeting)
         case .begin(let call, let body):
             // Set before the state lets calls in.
             guard let session = shared.session else { return .none }
-            shared.work[call] = .starting
             return .begin(call, body, session, arrived: now)
-        case .cancel(let call): return .cancel(shared.cancel([call]))
+        case .drop(let calls): return .drop(calls)
         case .send(let frame): outbox.push(frame)
         case .sendLast(let frame):
             outbox.push(frame)
             outbox.finish()
-        case .expire(let calls):
-            for call in calls { outbox.push(.failure(Self.expired, call.id)) }
-            return .cancel(shared.cancel(calls))
-        case .farewell(let farewell):
+        case .expire(let ids, let calls):
+            for id in ids { outbox.push(.failure(Self.expired, id)) }
+            return .drop(calls)
+        case .farewell(let farewell, let calls):
             outbox.push(farewell.frame)
             outbox.finish()
-            return .farewell(farewell, shared.cancelAll())
-        case .close:
+            return .farewell(farewell, calls)
+        case .close(let calls):
             outbox.finish()
-            return .cancel(shared.cancelAll())
-        case .abort:
+            return .drop(calls)
+        case .abort(let calls):
             outbox.abandon()
-            return .abort(shared.cancelAll())
+            return .abort(calls)
         }
         return .none
     }
@@ -235,29 +231,19 @@ extension Connection {
         do throws(BodyError) {
             let request = try RoutedRequest(
                 RequestBody.read(from: body), arrived: arrived, frameBytes: session.frameBytes)
-            let started = router.start(request, principal: session.principal, logger: session.logger) { reply in
-                self.ended(call, response: .reply(reply, call.id, limitBytes: session.frameBytes))
+            let started = router.start(request, principal: session.principal, logger: session.logger) {
+                [frameBytes = session.frameBytes] reply in
+                self.ended(call, response: .reply(reply, call.id, limitBytes: frameBytes))
             }
-            let isUnwanted = shared.withLock { shared in
-                shared.state.setDeadline(request.deadline, of: call)
-                return shared.work[call]?.started(started) ?? false
-            }
-            if isUnwanted { started?.cancel() }
+            guard let started else { return }
+            let isWanted = shared.withLock { $0.state.started(call, started, deadline: request.deadline) }
+            if !isWanted { started.cancel() }
         } catch {
             session.logger.debug("a request can't be read", metadata: ["error": "\(error)"])
             let failure = EntitledError(.malformedRequest, "\(error)")
             ended(call, response: .failure(failure, call.id))
         }
     }
-}
-
-extension Connection.Shared {
-    /// - Returns: what whoever has left the lock has to cancel.
-    fileprivate mutating func cancel(_ calls: [Call]) -> [any StartedCall] {
-        calls.compactMap { work[$0]?.cancel() }
-    }
-
-    fileprivate mutating func cancelAll() -> [any StartedCall] { cancel(Array(work.keys)) }
 }
 
 extension RoutedRequest {

@@ -8,7 +8,7 @@ struct Call: Hashable, Sendable {
 }
 
 extension ConnectionState {
-    enum Event: Hashable, Sendable {
+    enum Event: Sendable {
         /// TLS and the protocol's name are settled.
         case secured
         case received(Frame)
@@ -28,24 +28,24 @@ extension ConnectionState {
         case disconnected
     }
 
-    enum Action: Hashable, Sendable {
+    enum Action: Sendable {
         case none
         case authenticate(Greeting)
         /// Begin the call whose request has this body.
         case begin(Call, ByteBuffer)
-        /// The call isn't wanted any more: drop it if its work hasn't begun.
-        case cancel(Call)
+        /// Work that isn't wanted any more: it is dropped unless a batch has taken it. So below.
+        case drop([Work])
         case send(Frame)
         /// Send it, then close.
         case sendLast(Frame)
-        /// The deadlines of these calls have passed: say so, and drop those whose work hasn't begun.
-        case expire([Call])
-        /// Say goodbye, drop all calls, then close.
-        case farewell(Farewell)
-        /// Drop all calls, then close.
-        case close
-        /// Drop all calls, and close without waiting for what has not been sent.
-        case abort
+        /// The deadlines of the calls with these ids have passed: say so, and drop their work.
+        case expire([UInt32], [Work])
+        /// Say goodbye, drop the work, then close.
+        case farewell(Farewell, [Work])
+        /// Drop the work, then close.
+        case close([Work])
+        /// Drop the work, and close without waiting for what has not been sent.
+        case abort([Work])
     }
 
     enum Phase: Hashable, Sendable {
@@ -76,3 +76,5 @@ extension ConnectionState {
         }
     }
 }
+
+extension ConnectionState.Action: Equatable where Work: Equatable {}

@@ -1,11 +1,14 @@
 import EntitledCore
 import EntitledWire
 
-/// What a connection does next, as a value: an event goes in, an action comes out (proto-spec/PROTOCOL.md).
-struct ConnectionState: Sendable {
+/// What a connection does next, as a value: an event goes in, an action comes out (proto-spec/PROTOCOL.md). What a
+/// call's work is, it doesn't know: it only says which is to be dropped.
+struct ConnectionState<Work: Sendable>: Sendable {
     private struct InFlight {
         let serial: UInt64
         var deadline: ContinuousClock.Instant
+        /// Nil while it is being started.
+        var work: Work?
     }
 
     private let limits: ConnectionLimits
@@ -44,11 +47,20 @@ struct ConnectionState: Sendable {
         }
     }
 
-    /// The call's work begins: its answer is due by then.
-    mutating func setDeadline(_ deadline: ContinuousClock.Instant, of call: Call) {
-        guard calls[call.id]?.serial == call.serial else { return }
-        calls[call.id]?.deadline = deadline
+    /// The call's work has begun; its answer is due by then.
+    ///
+    /// - Returns: false if the call was ended meanwhile: then the work isn't wanted.
+    mutating func started(_ call: Call, _ work: Work, deadline: ContinuousClock.Instant) -> Bool {
+        guard let index = index(of: call) else { return false }
+        calls.values[index].deadline = deadline
+        calls.values[index].work = work
         earliestDeadline = min(earliestDeadline ?? deadline, deadline)
+        return true
+    }
+
+    /// Nil if the call has been answered; its id may be in use again.
+    private func index(of call: Call) -> Dictionary<UInt32, InFlight>.Index? {
+        calls.index(forKey: call.id).flatMap { calls.values[$0].serial == call.serial ? $0 : nil }
     }
 }
 
@@ -115,7 +127,7 @@ extension ConnectionState {
     private mutating func served(_ frame: Frame, at now: ContinuousClock.Instant) -> Action {
         switch frame.kind {
         case .request: return requested(frame, at: now)
-        case .cancel: return calls[frame.callID].map { .cancel(Call(id: frame.callID, serial: $0.serial)) } ?? .none
+        case .cancel: return calls[frame.callID]?.work.map { .drop([$0]) } ?? .none
         case .ping: return .send(.pong(answering: frame))
         case .goAway: return clientLeaves(frame, at: now)
         // No method streams, so credit is always for an id that isn't in use.
@@ -156,14 +168,13 @@ extension ConnectionState {
 
     private mutating func ended(_ call: Call, _ response: Frame, at now: ContinuousClock.Instant) -> Action {
         working -= 1
-        // Otherwise it has been answered already, and the id may be in use again.
-        guard calls[call.id]?.serial == call.serial else { return .none }
-        calls[call.id] = nil
+        guard let index = index(of: call) else { return .none }
+        calls.remove(at: index)
         switch phase {
         case .serving: return .send(response)
         case .draining(let drain):
             guard isDrained(drain, at: now) else { return .send(response) }
-            close(at: now)
+            _ = close(at: now)
             return .sendLast(response)
         case .handshaking, .awaitingHello, .authenticating, .closed: return .none
         }
@@ -178,10 +189,7 @@ extension ConnectionState {
             return end(Farewell(.malformedFrame, "the goaway can't be decoded"), at: now)
         }
         let drains = goAway.status == StatusCode.ok.rawValue || goAway.status == StatusCode.unavailable.rawValue
-        guard drains, !calls.isEmpty else {
-            close(at: now)
-            return .close
-        }
+        guard drains, !calls.isEmpty else { return .close(close(at: now)) }
         if case .draining(let drain) = phase {
             phase = .draining(.byClient(since: drain.since))
         } else {
@@ -221,21 +229,25 @@ extension ConnectionState {
         // Without TLS nothing can be said.
         case .handshaking: return abort()
         case .awaitingHello, .authenticating, .serving, .draining:
-            close(at: now)
-            return .farewell(farewell)
+            return .farewell(farewell, close(at: now))
         case .closed: return .none
         }
     }
 
-    private mutating func close(at now: ContinuousClock.Instant) {
-        calls = [:]
+    /// - Returns: the calls' work, which isn't wanted any more.
+    private mutating func close(at now: ContinuousClock.Instant) -> [Work] {
         phase = .closed(abortAt: now + limits.closeTime)
+        return forgetCalls()
     }
 
     private mutating func abort() -> Action {
-        calls = [:]
         phase = .closed(abortAt: nil)
-        return .abort
+        return .abort(forgetCalls())
+    }
+
+    private mutating func forgetCalls() -> [Work] {
+        defer { calls = [:] }
+        return calls.values.compactMap(\.work)
     }
 }
 
@@ -249,8 +261,7 @@ extension ConnectionState {
         case .serving: return expire(at: now) ?? checkSilence(at: now)
         case .draining(let drain):
             if isDrained(drain, at: now) || now >= drain.since + limits.drainGrace {
-                close(at: now)
-                return .close
+                return .close(close(at: now))
             }
             return expire(at: now) ?? checkSilence(at: now)
         case .closed(let abortAt):
@@ -265,7 +276,7 @@ extension ConnectionState {
         for id in expired.keys { calls[id] = nil }
         earliestDeadline = calls.values.map(\.deadline).min()
         guard !expired.isEmpty else { return nil }
-        return .expire(expired.map { Call(id: $0.key, serial: $0.value.serial) })
+        return .expire(Array(expired.keys), expired.values.compactMap(\.work))
     }
 
     private mutating func checkSilence(at now: ContinuousClock.Instant) -> Action {

@@ -19,11 +19,16 @@ package struct Principal: Hashable, Sendable {
     /// - Parameter further: what the call needs beyond what its method does.
     /// - Throws: ``EntitledError`` `permission_denied`.
     package func authorise(_ method: Method, _ further: Set<Permission> = []) throws(EntitledError) {
-        let needed = [method.permission] + further.sorted { $0.rawValue < $1.rawValue }
-        guard let missing = needed.first(where: { !permissions.contains($0) }) else { return }
-        throw EntitledError(
-            .permissionDenied, "\(method.name) needs the permission \(missing.rawValue)",
-            details: ["permission": missing.rawValue])
+        guard permissions.contains(method.permission) else { throw .denied(method, for: method.permission) }
+        for permission in further where !permissions.contains(permission) { throw .denied(method, for: permission) }
+    }
+}
+
+extension EntitledError {
+    fileprivate static func denied(_ method: Method, for permission: Permission) -> EntitledError {
+        EntitledError(
+            .permissionDenied, "\(method.name) needs the permission \(permission.name)",
+            details: ["permission": permission.name])
     }
 }
 

@@ -12,15 +12,15 @@ struct BatchRunner: Sendable {
 
     /// Decides and commits the calls that are still wanted.
     /// - Returns: those that need more locks and come first in the next batch.
-    func settle(_ calls: [any PendingCommand]) async -> [any PendingCommand] {
+    func settle(_ calls: [PendingCommand]) async -> [PendingCommand] {
         let now = ContinuousClock.now
         return await carryOut(calls.filter { $0.begin(at: now) })
     }
 
     /// - Parameter isDoubtful: whether an earlier attempt may have been committed, so that giving up means "unknown".
     private func carryOut(
-        _ calls: [any PendingCommand], isDoubtful: Bool = false
-    ) async -> [any PendingCommand] {
+        _ calls: [PendingCommand], isDoubtful: Bool = false
+    ) async -> [PendingCommand] {
         var calls = calls
         var isDoubtful = isDoubtful
         var attempt = 0
@@ -53,9 +53,9 @@ struct BatchRunner: Sendable {
     }
 
     /// A call whose decision found facts missing.
-    private typealias Unlocked = (call: any PendingCommand, facts: UnlockedFacts)
+    private typealias Unlocked = (call: PendingCommand, facts: UnlockedFacts)
 
-    private func transact(_ calls: [any PendingCommand]) async throws(StoreError) -> [Unlocked] {
+    private func transact(_ calls: [PendingCommand]) async throws(StoreError) -> [Unlocked] {
         var needs = Needs()
         for call in calls { call.add(to: &needs) }
         let customers = needs.candidates
@@ -69,26 +69,26 @@ struct BatchRunner: Sendable {
 
     /// Replies go out only here, after the commit.
     private static func reply(
-        to calls: [any PendingCommand], _ committed: Committed<[Attempt]>, at replies: ReplyDesk
+        to calls: [PendingCommand], _ committed: Committed<[PendingCommand.Attempt]>, at replies: ReplyDesk
     ) -> [Unlocked] {
-        var unlocked: [Unlocked] = []
-        var settled: [@Sendable (Int64) -> Void] = []
-        settled.reserveCapacity(calls.count)
-        for (call, attempt) in zip(calls, committed.value) {
-            switch attempt {
-            case .settled(let reply): settled.append(reply)
-            case .unlocked(let facts): unlocked.append((call, facts))
+        let (attempts, first) = (committed.value, committed.firstJournalNumber)
+        replies.give(calls.count) {
+            for (call, attempt) in zip(calls, attempts) {
+                switch attempt {
+                case .decided(let reply): call.promise.keep { reply(first) }
+                case .failed(let error): call.fail(error)
+                case .unlocked: break
+                }
             }
         }
-        replies.give(settled.count) { [settled, first = committed.firstJournalNumber] in
-            for reply in settled { reply(first) }
+        return zip(calls, attempts).compactMap { call, attempt in
+            if case .unlocked(let facts) = attempt { (call, facts) } else { nil }
         }
-        return unlocked
     }
 
     /// - Returns: those that come first in the next batch.
-    private func followUp(_ unlocked: [Unlocked]) async -> [any PendingCommand] {
-        var again: [any PendingCommand] = []
+    private func followUp(_ unlocked: [Unlocked]) async -> [PendingCommand] {
+        var again: [PendingCommand] = []
         for (call, facts) in unlocked {
             let count = call.require(facts)
             if count < Limits.deferrals {
@@ -102,7 +102,7 @@ struct BatchRunner: Sendable {
         return again
     }
 
-    private func stillInTime(_ call: any PendingCommand, _ answer: EntitledError) -> Bool {
+    private func stillInTime(_ call: PendingCommand, _ answer: EntitledError) -> Bool {
         guard ContinuousClock.now >= call.deadline else { return true }
         call.fail(answer)
         return false
@@ -117,7 +117,7 @@ struct BatchRunner: Sendable {
         try? await clock.sleep(for: pause)
     }
 
-    private func metadata(_ calls: [any PendingCommand], _ attempt: Int, _ error: StoreError) -> Logger.Metadata {
+    private func metadata(_ calls: [PendingCommand], _ attempt: Int, _ error: StoreError) -> Logger.Metadata {
         [
             "tenant": "\(tenant)", "calls": "\(calls.count)", "attempt": "\(attempt)",
             "failure": "\(error.failure)", "error": "\(error.message)",
@@ -132,7 +132,7 @@ struct ReadRunner: Sendable {
     let logger: Logger
     let replies: ReplyDesk
 
-    func settle(_ queries: [any PendingQuery]) async {
+    func settle(_ queries: [PendingQuery]) async {
         let now = ContinuousClock.now
         let wanted = queries.filter { $0.begin(at: now) }
         guard !wanted.isEmpty else { return }
@@ -141,7 +141,14 @@ struct ReadRunner: Sendable {
         do {
             try await store.read(tenant, needs) { [replies] facts in
                 let answers = wanted.map { $0.answer(from: facts) }
-                replies.give(answers.count) { for answer in answers { answer() } }
+                replies.give(answers.count) {
+                    for (query, answer) in zip(wanted, answers) {
+                        switch answer {
+                        case .success(let reply): query.promise.keep(reply)
+                        case .failure(let error): query.fail(error)
+                        }
+                    }
+                }
             }
         } catch {
             logger.warning(

@@ -10,61 +10,45 @@ package protocol StartedCall: Sendable {
     func cancel()
 }
 
-/// The one answer that a waiting call gets, whoever gives it first: the batch, its deadline, or its cancellation.
-final class CallPromise<Value: Sendable>: StartedCall {
-    private enum State {
-        /// Waits in a lane; goes to `begun` or `done`.
-        case waiting(Completion<Value>)
+/// Sees to it that a waiting call gets one answer, whoever gives it first: the batch, its deadline, or its
+/// cancellation.
+package final class CallPromise: StartedCall {
+    private enum State: UInt8, AtomicRepresentable {
+        /// It waits in a lane; goes to `begun` or `done`.
+        case waiting
         /// A batch has taken it: cancelling no longer stops it; goes to `done`.
-        case begun(Completion<Value>)
+        case begun
         case done
     }
 
-    private let state: Mutex<State>
+    private let state = Atomic(State.waiting)
+    private let refuse: @Sendable (EntitledError) -> Void
 
-    init(_ completion: @escaping Completion<Value>) {
-        state = Mutex(.waiting(completion))
+    /// - Parameter refuse: tells the caller why there is no other answer.
+    package init(_ refuse: @escaping @Sendable (EntitledError) -> Void) {
+        self.refuse = refuse
     }
 
     /// Whether a batch may take the call: false if it was cancelled while it waited.
     func begin() -> Bool {
-        state.withLock { state in
-            switch state {
-            case .waiting(let completion):
-                state = .begun(completion)
-                return true
-            case .begun: return true
-            case .done: return false
-            }
-        }
+        let (isFirst, before) = state.compareExchange(
+            expected: .waiting, desired: .begun, ordering: .acquiringAndReleasing)
+        return isFirst || before == .begun
     }
 
-    func succeed(_ value: Value) { finish()?(.success(value)) }
+    /// - Parameter give: gives the answer, unless there was one.
+    func keep(_ give: () -> Void) {
+        if state.exchange(.done, ordering: .acquiringAndReleasing) != .done { give() }
+    }
 
-    func fail(_ error: EntitledError) { finish()?(.failure(error)) }
+    func fail(_ error: EntitledError) {
+        keep { refuse(error) }
+    }
 
     package func cancel() {
-        let completion: Completion<Value>? = state.withLock { state in
-            switch state {
-            case .waiting(let completion):
-                state = .done
-                return completion
-            case .begun, .done: return nil
-            }
-        }
-        completion?(
-            .failure(
-                EntitledError(.cancelled, "the call was cancelled before it was begun; nothing was changed")))
-    }
-
-    private func finish() -> Completion<Value>? {
-        state.withLock { state in
-            switch state {
-            case .waiting(let completion), .begun(let completion):
-                state = .done
-                return completion
-            case .done: return nil
-            }
-        }
+        let (isFirst, _) = state.compareExchange(
+            expected: .waiting, desired: .done, ordering: .acquiringAndReleasing)
+        guard isFirst else { return }
+        refuse(EntitledError(.cancelled, "the call was cancelled before it was begun; nothing was changed"))
     }
 }

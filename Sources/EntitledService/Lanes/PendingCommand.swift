@@ -1,49 +1,46 @@
-import EntitledCore
+package import EntitledCore
 import Synchronization
 
-/// A command that waits in a lane, whatever its type.
-protocol PendingCommand: PendingCall {
-    /// Adds what has to be locked and loaded for it.
-    func add(to needs: inout Needs)
-    /// Decides it on the facts as the commands before it left them.
-    func decide(in facts: inout WorkingSet) -> Attempt
-    /// From now on it also needs what a decision found missing.
-    /// - Returns: how often that has happened.
-    func require(_ facts: UnlockedFacts) -> Int
-}
+/// A command that waits in a lane.
+package final class PendingCommand: PendingCall {
+    /// Gives the caller its answer, once the batch is committed and its first journal number known.
+    package typealias Reply = @Sendable (Int64) -> Void
 
-/// What one attempt to decide a command came to.
-enum Attempt: Sendable {
-    /// Decided or failed for good; call it with the batch's first journal number once the batch is committed.
-    case settled(@Sendable (Int64) -> Void)
-    /// It needs more than the batch has locked.
-    case unlocked(UnlockedFacts)
-}
-
-/// A command of one type with its caller's promise.
-final class TypedCommand<C: DecidableCommand>: PendingCommand {
-    let promise: CallPromise<Reply<C.Answer>>
-    let deadline: ContinuousClock.Instant
-    private let command: C
-    private let envelope: Envelope
-    private let extra = Mutex((entitlements: Set<EntitlementID>(), count: 0))
-
-    init(
-        _ command: C, _ envelope: Envelope, deadline: ContinuousClock.Instant,
-        _ completion: @escaping Completion<Reply<C.Answer>>
-    ) {
-        promise = CallPromise(completion)
-        self.command = command
-        self.envelope = envelope
-        self.deadline = deadline
+    /// What one attempt to decide it came to.
+    enum Attempt: Sendable {
+        case decided(Reply)
+        case failed(EntitledError)
+        /// It needs more than the batch has locked.
+        case unlocked(UnlockedFacts)
     }
 
+    package let promise: CallPromise
+    let deadline: ContinuousClock.Instant
+    private let request: RequestID
+    private let addNeeds: @Sendable (inout Needs) -> Void
+    private let decideIt: @Sendable (inout WorkingSet) throws -> Reply
+    private let extra = Mutex((entitlements: Set<EntitlementID>(), count: 0))
+
+    package init(
+        _ request: RequestID, deadline: ContinuousClock.Instant, _ promise: CallPromise,
+        needs: @escaping @Sendable (inout Needs) -> Void, decide: @escaping @Sendable (inout WorkingSet) throws -> Reply
+    ) {
+        self.request = request
+        self.deadline = deadline
+        self.promise = promise
+        addNeeds = needs
+        decideIt = decide
+    }
+
+    /// Adds what has to be locked and loaded for it.
     func add(to needs: inout Needs) {
-        command.add(to: &needs)
-        needs.requests.insert(envelope.request)
+        addNeeds(&needs)
+        needs.requests.insert(request)
         for id in extra.withLock({ $0.entitlements }) { needs.entitlements.insert(id) }
     }
 
+    /// From now on it also needs what a decision found missing.
+    /// - Returns: how often that has happened.
     func require(_ facts: UnlockedFacts) -> Int {
         extra.withLock {
             $0.entitlements.formUnion(facts.entitlements)
@@ -52,20 +49,16 @@ final class TypedCommand<C: DecidableCommand>: PendingCommand {
         }
     }
 
+    /// Decides it on the facts as the commands before it left them.
     func decide(in facts: inout WorkingSet) -> Attempt {
         do {
-            let outcome = try facts.perform(command, envelope)
-            return .settled { [promise] base in promise.succeed(outcome.reply(base: base)) }
+            return .decided(try decideIt(&facts))
         } catch let error as UnlockedFacts {
             return .unlocked(error)
         } catch let error as EntitledError {
-            return .settled { [promise] _ in promise.fail(error) }
+            return .failed(error)
         } catch {
-            let failure = EntitledError(.internalError, "the call could not be decided")
-            return .settled { [promise] _ in promise.fail(failure) }
+            return .failed(EntitledError(.internalError, "the call could not be decided"))
         }
     }
-
-    func begin() -> Bool { promise.begin() }
-    func fail(_ error: EntitledError) { promise.fail(error) }
 }

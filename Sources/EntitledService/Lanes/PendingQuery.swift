@@ -1,38 +1,35 @@
-import EntitledCore
+package import EntitledCore
 import Logging
 
 /// A query that waits to be gathered with others into one read.
-protocol PendingQuery: PendingCall {
-    func add(to needs: inout Needs)
-    /// - Returns: what gives the caller its answer.
-    func answer(from facts: WorkingSet) -> @Sendable () -> Void
-}
+package final class PendingQuery: PendingCall {
+    /// Gives the caller its answer.
+    package typealias Reply = @Sendable () -> Void
 
-/// A query of one type with its caller's promise.
-final class TypedQuery<Q: FactsQuery>: PendingQuery {
-    let promise: CallPromise<Q.Answer>
+    package let promise: CallPromise
     let deadline: ContinuousClock.Instant
-    private let query: Q
+    private let addNeeds: @Sendable (inout Needs) -> Void
+    private let answerIt: @Sendable (WorkingSet) throws(EntitledError) -> Reply
 
-    init(_ query: Q, deadline: ContinuousClock.Instant, _ completion: @escaping Completion<Q.Answer>) {
-        promise = CallPromise(completion)
-        self.query = query
+    package init(
+        deadline: ContinuousClock.Instant, _ promise: CallPromise, needs: @escaping @Sendable (inout Needs) -> Void,
+        answer: @escaping @Sendable (WorkingSet) throws(EntitledError) -> Reply
+    ) {
         self.deadline = deadline
+        self.promise = promise
+        addNeeds = needs
+        answerIt = answer
     }
 
-    func add(to needs: inout Needs) { query.add(to: &needs) }
+    func add(to needs: inout Needs) { addNeeds(&needs) }
 
-    func answer(from facts: WorkingSet) -> @Sendable () -> Void {
-        do {
-            let answer = try query.answer(from: facts)
-            return { [promise] in promise.succeed(answer) }
+    func answer(from facts: WorkingSet) -> Result<Reply, EntitledError> {
+        do throws(EntitledError) {
+            return .success(try answerIt(facts))
         } catch {
-            return { [promise] in promise.fail(error) }
+            return .failure(error)
         }
     }
-
-    func begin() -> Bool { promise.begin() }
-    func fail(_ error: EntitledError) { promise.fail(error) }
 }
 
 /// A query that the store answers by itself, waiting for its turn.
@@ -42,9 +39,10 @@ protocol PendingList: PendingCall {
 
 /// A list of one type with its caller's promise.
 final class TypedList<Q: StoreQuery>: PendingList {
-    let promise: CallPromise<Q.Answer>
+    let promise: CallPromise
     let deadline: ContinuousClock.Instant
     private let query: Q
+    private let completion: Completion<Q.Answer>
     private let store: any Store
     private let tenant: TenantSlug
     private let logger: Logger
@@ -53,7 +51,8 @@ final class TypedList<Q: StoreQuery>: PendingList {
         _ query: Q, deadline: ContinuousClock.Instant, store: any Store, tenant: TenantSlug, logger: Logger,
         _ completion: @escaping Completion<Q.Answer>
     ) {
-        promise = CallPromise(completion)
+        promise = CallPromise { completion(.failure($0)) }
+        self.completion = completion
         self.query = query
         self.deadline = deadline
         self.store = store
@@ -63,7 +62,8 @@ final class TypedList<Q: StoreQuery>: PendingList {
 
     func carryOut() async {
         do {
-            promise.succeed(try await query.answer(from: store, of: tenant))
+            let answer = try await query.answer(from: store, of: tenant)
+            promise.keep { completion(.success(answer)) }
         } catch let error as EntitledError {
             promise.fail(error)
         } catch {
@@ -74,7 +74,4 @@ final class TypedList<Q: StoreQuery>: PendingList {
             promise.fail(failure.answer)
         }
     }
-
-    func begin() -> Bool { promise.begin() }
-    func fail(_ error: EntitledError) { promise.fail(error) }
 }

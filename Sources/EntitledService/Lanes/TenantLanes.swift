@@ -3,16 +3,16 @@ import Synchronization
 
 /// The lanes of one tenant, and the choice between them.
 final class TenantLanes: Sendable {
-    private let commands: [Lane<any PendingCommand>]
-    private let queries: [Lane<any PendingQuery>]
+    private let commands: [Lane<PendingCommand>]
+    private let queries: [Lane<PendingQuery>]
     private let lists: [Lane<any PendingList>]
     private let hints: LaneHints
     private let turn = Atomic<Int>(0)
 
     init(
         hints: LaneHints,
-        startCommands: @escaping @Sendable (Lane<any PendingCommand>) -> Void,
-        startQueries: @escaping @Sendable (Lane<any PendingQuery>) -> Void,
+        startCommands: @escaping @Sendable (Lane<PendingCommand>) -> Void,
+        startQueries: @escaping @Sendable (Lane<PendingQuery>) -> Void,
         startLists: @escaping @Sendable (Lane<any PendingList>) -> Void
     ) {
         self.hints = hints
@@ -33,14 +33,14 @@ final class TenantLanes: Sendable {
     /// The lane for a command: calls that lock the same entitlements should share one. Those are the calls of one
     /// account tree, so its topmost account, as last seen, decides. A wrong guess costs a wait and nothing else.
     /// - Parameter customer: whom the command concerns; nil if it concerns none.
-    func lane(for customer: CustomerID?) -> Lane<any PendingCommand> {
+    func lane(for customer: CustomerID?) -> Lane<PendingCommand> {
         guard let customer else { return commands[0] }
         return commands[Int(hints.root(of: customer).hashValue.magnitude % UInt(commands.count))]
     }
 
     /// Queries take no locks: they are dealt out in turn. As long as few wait, they share the first lane: half as many
     /// reads cost half as much.
-    func queryLane() -> Lane<any PendingQuery> { queries[0].isLong ? next(of: queries) : queries[0] }
+    func queryLane() -> Lane<PendingQuery> { queries[0].isLong ? next(of: queries) : queries[0] }
 
     /// Lists too.
     func listLane() -> Lane<any PendingList> { next(of: lists) }

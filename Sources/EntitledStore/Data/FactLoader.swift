@@ -63,7 +63,8 @@ struct FactLoader {
         /// and there is no default. Each has an entitlement, so there is such a customer, and its record says no more.
         func standAlone(_ customers: Set<CustomerID>) -> Bool {
             guard !isAnyoneInTree, settings.defaultEntitlement == nil, !customers.isEmpty else { return false }
-            return customers.isSubset(of: entitlements.lazy.map(\.terms.customer))
+            // By their places: each would be copied otherwise.
+            return customers.isSubset(of: entitlements.indices.lazy.map { entitlements[$0].terms.customer })
         }
 
         /// Those that entitlements name.

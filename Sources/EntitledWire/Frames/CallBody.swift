@@ -61,6 +61,7 @@ package struct CallBody<Header: CallHeader>: Equatable, Sendable {
     /// The message as it travels; empty for a message without set fields, and after a status other than OK.
     package var message: ByteBuffer
 
+    @inlinable
     package init(header: Header, message: ByteBuffer = ByteBuffer()) {
         self.header = header
         self.message = message
@@ -71,10 +72,7 @@ package struct CallBody<Header: CallHeader>: Equatable, Sendable {
         self.init(header: header, message: try ByteBuffer(encoding: message))
     }
 
-    /// Splits a frame's body. The message shares the body's storage.
-    ///
-    /// - Throws: ``BodyError`` for a body without a whole, decodable, valid header.
-    package static func read(from body: ByteBuffer) throws(BodyError) -> CallBody {
+    static func split(_ body: ByteBuffer) throws(BodyError) -> CallBody {
         var rest = body
         guard let headerBytes = rest.readInteger(as: UInt16.self).map(Int.init) else {
             throw .truncated(bodyBytes: body.readableBytes)
@@ -88,17 +86,20 @@ package struct CallBody<Header: CallHeader>: Equatable, Sendable {
         return CallBody(header: header, message: rest)
     }
 
-    /// The body as it travels.
-    ///
-    /// - Throws: ``BodyError/headerTooLong(headerBytes:)`` if the header's texts are far beyond reason.
-    package func joined() throws(BodyError) -> ByteBuffer {
-        var fields = FieldWriter(capacity: InPlace.headerBytes + message.readableBytes)
-        fields.buffer.writeInteger(UInt16(0))
-        if !header.writeInPlace(&fields) { fields.buffer.writeImmutableBuffer(try ByteBuffer(encoding: header)) }
-        var body = fields.buffer
-        let headerBytes = body.readableBytes - MemoryLayout<UInt16>.size
-        guard let length = UInt16(exactly: headerBytes) else { throw .headerTooLong(headerBytes: headerBytes) }
-        body.setInteger(length, at: body.readerIndex)
+    func join() throws(BodyError) -> ByteBuffer {
+        let inPlace = FieldWriter.withBytes({ header.writeInPlace(&$0) }, { Self.body($0, message) })
+        if let inPlace { return inPlace }
+        let encoded = try ByteBuffer(encoding: header)
+        let headerBytes = encoded.readableBytes
+        guard headerBytes <= UInt16.max else { throw .headerTooLong(headerBytes: headerBytes) }
+        return encoded.withUnsafeReadableBytes { Self.body($0, message) }
+    }
+
+    private static func body(_ header: UnsafeRawBufferPointer, _ message: ByteBuffer) -> ByteBuffer {
+        var body = ByteBuffer()
+        body.reserveCapacity(MemoryLayout<UInt16>.size + header.count + message.readableBytes)
+        body.writeInteger(UInt16(header.count))
+        body.writeBytes(header)
         body.writeImmutableBuffer(message)
         return body
     }
@@ -121,3 +122,29 @@ extension CallBody {
 
 package typealias RequestBody = CallBody<Entitled_V1_RequestHeader>
 package typealias ResponseBody = CallBody<Entitled_V1_ResponseHeader>
+
+// For each header by itself: other modules would call the generic functions as such, and look up types at every call.
+
+extension RequestBody {
+    /// Splits a frame's body. The message shares the body's storage.
+    ///
+    /// - Throws: ``BodyError`` for a body without a whole, decodable, valid header.
+    package static func read(from body: ByteBuffer) throws(BodyError) -> RequestBody { try split(body) }
+
+    /// The body as it travels.
+    ///
+    /// - Throws: ``BodyError/headerTooLong(headerBytes:)`` if the header's texts are far beyond reason.
+    package func joined() throws(BodyError) -> ByteBuffer { try join() }
+}
+
+extension ResponseBody {
+    /// Splits a frame's body. The message shares the body's storage.
+    ///
+    /// - Throws: ``BodyError`` for a body without a whole, decodable, valid header.
+    package static func read(from body: ByteBuffer) throws(BodyError) -> ResponseBody { try split(body) }
+
+    /// The body as it travels.
+    ///
+    /// - Throws: ``BodyError/headerTooLong(headerBytes:)`` if the header's texts are far beyond reason.
+    package func joined() throws(BodyError) -> ByteBuffer { try join() }
+}

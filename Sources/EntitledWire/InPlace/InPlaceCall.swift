@@ -21,10 +21,9 @@ package protocol InPlaceHeader {
     func writeInPlace(_ fields: inout FieldWriter) -> Bool
 }
 
-/// Bytes that do for nearly every message, so that its buffer is allocated once.
 enum InPlace {
-    static let messageBytes = 256
-    static let headerBytes = 64
+    /// The longest message that is written in place; nearly all are. So many bytes are taken from the stack.
+    static let messageBytes = 1_024
 }
 
 extension InPlaceCall {
@@ -32,14 +31,14 @@ extension InPlaceCall {
     package static func readInPlace(_ answer: ByteBuffer) -> Answer? { answer.readInPlace(readAnswer) }
 
     package func writtenInPlace() -> ByteBuffer? {
-        var fields = FieldWriter(capacity: InPlace.messageBytes)
-        writeCall(&fields)
-        return fields.buffer
+        FieldWriter.bytes { fields in
+            writeCall(&fields)
+            return true
+        }
     }
 
     package static func writtenInPlace(_ answer: Answer) -> ByteBuffer? {
-        var fields = FieldWriter(capacity: InPlace.messageBytes)
-        return writeAnswer(answer, &fields) ? fields.buffer : nil
+        FieldWriter.bytes { writeAnswer(answer, &$0) }
     }
 }
 
