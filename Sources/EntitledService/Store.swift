@@ -104,7 +104,7 @@ package enum Limits {
     package static let turnsAlone = 16
     /// Lanes for commands, and for reads, a tenant.
     package static let lanes = 2
-    /// With so many queries waiting in a tenant's first lane, the others are used too.
+    /// With so many calls waiting in a lane, the tenant's others are used too.
     package static let longQueue = 64
     /// Calls that may wait in one lane.
     package static let laneQueue = 4_096

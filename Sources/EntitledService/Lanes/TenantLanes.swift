@@ -30,11 +30,12 @@ final class TenantLanes: Sendable {
     /// Whether every lane for commands is full.
     var isFullOfCommands: Bool { commands.allSatisfy(\.isFull) }
 
-    /// The lane for a command: calls that lock the same entitlements should share one. Those are the calls of one
-    /// account tree, so its topmost account, as last seen, decides. A wrong guess costs a wait and nothing else.
+    /// The lane for a command. As long as few wait, all share the first one: half as many batches cost half as much.
+    /// Otherwise calls that lock the same entitlements should share one. Those are the calls of one account tree, so
+    /// its topmost account, as last seen, decides. A wrong guess costs a wait and nothing else.
     /// - Parameter customer: whom the command concerns; nil if it concerns none.
     func lane(for customer: CustomerID?) -> Lane<PendingCommand> {
-        guard let customer else { return commands[0] }
+        guard let customer, commands.contains(where: \.isLong) else { return commands[0] }
         return commands[Int(hints.root(of: customer).hashValue.magnitude % UInt(commands.count))]
     }
 
