@@ -4,6 +4,10 @@ package import EntitledService
 
 /// The store on PostgreSQL: each batch a transaction of two round trips, each read one snapshot.
 package struct PostgresStore: Store {
+    /// How many connections may deny a tenant's role before that is believed: sessions that make up their lists of
+    /// roles at the same moment miss the same one.
+    private static let connectionsTried = 4
+
     private let placements: Placements
 
     package init(_ placements: Placements) {
@@ -73,12 +77,14 @@ package struct PostgresStore: Store {
             }
         }
         do {
-            do {
-                return try await pool.withSession(affinity: placement.role, ahead: sendAhead, run)
-            } catch let error as PostgresError where error.deniesRole {
-                // Another connection knows of a tenant that has just been created.
-                return try await pool.withSession(affinity: placement.role, ahead: sendAhead, run)
+            // Another connection knows of a tenant that has just been created; or not yet either, if it was made up at
+            // the same time. A new one does.
+            for _ in 1..<Self.connectionsTried {
+                do {
+                    return try await pool.withSession(affinity: placement.role, ahead: sendAhead, run)
+                } catch let error as PostgresError where error.deniesRole {}
             }
+            return try await pool.withSession(affinity: placement.role, ahead: sendAhead, run)
         } catch {
             let failure = StoreError(of: error)
             // The placement may be at fault: the next call looks it up again.
