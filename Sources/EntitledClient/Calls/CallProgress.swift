@@ -27,23 +27,24 @@ struct CallProgress {
         self.policy = policy
     }
 
-    /// - Parameter chance: 0 to 1, spreads repetitions; made only if there is one.
+    /// - Parameter chance: 0 to 1, spreads repetitions; made, like the time, only if there is one.
     mutating func step(
-        after outcome: AttemptOutcome, now: ContinuousClock.Instant, chance: @autoclosure () -> Double
+        after outcome: AttemptOutcome, now: @autoclosure () -> ContinuousClock.Instant,
+        chance: @autoclosure () -> Double
     ) -> Step {
         switch outcome {
         case .response(let bytes):
             do {
-                return step(after: try ResponseBody.read(from: bytes), now: now, chance: chance())
+                return step(after: try ResponseBody.read(from: bytes), now: now(), chance: chance())
             } catch {
                 return unreadable("\(error)")
             }
         case .lost(let error):
             mayBeDone = true
-            return again(after: error, now, chance())
+            return again(after: error, now(), chance())
         case .unsent(let error):
             guard error != .waitingIsFull, error.isWorthRepeating else { return .fail(told(error)) }
-            return again(after: error, now, chance())
+            return again(after: error, now(), chance())
         case .expired(let wasSent):
             mayBeDone = mayBeDone || wasSent
             return .fail(expired())
@@ -55,12 +56,12 @@ struct CallProgress {
 
     /// The response came whole, or as an item of a batch's.
     mutating func step(
-        after response: ResponseBody, now: ContinuousClock.Instant, chance: @autoclosure () -> Double
+        after response: ResponseBody, now: @autoclosure () -> ContinuousClock.Instant, chance: @autoclosure () -> Double
     ) -> Step {
         guard response.header.status != StatusCode.ok.rawValue else { return .answer(response) }
         let error = EntitledError(response.header)
         if error.status == .deadlineExceeded || error.status == .unknown { mayBeDone = true }
-        return error.isWorthRepeating ? again(after: error, now, chance()) : .fail(told(error))
+        return error.isWorthRepeating ? again(after: error, now(), chance()) : .fail(told(error))
     }
 
     /// A response has come that says nothing.

@@ -64,12 +64,12 @@ struct BatchDesk: Sendable {
             request: RoutedRequest(item, of: batch.request), principal: batch.principal, logger: batch.logger)
         guard let route = routes[item.method] else {
             let fault = EntitledError.invalid("items.method", "is \(item.method)", allowed: "the number of a command")
-            reply(call.failed(fault))
+            reply(call.failures.reply(to: fault))
             return nil
         }
         guard item.requestID.isEmpty || call.request.requestID != nil else {
             let fault = BodyError.invalidRequestID(bytes: item.requestID.count)
-            reply(call.failed(EntitledError(.malformedRequest, "\(fault)")))
+            reply(call.failures.reply(to: EntitledError(.malformedRequest, "\(fault)")))
             return nil
         }
         return route.start(call, reply)

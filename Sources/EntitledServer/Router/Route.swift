@@ -95,6 +95,7 @@ struct Route: Sendable {
     ///
     /// - Returns: the call, unless it has its reply already.
     func start(_ call: RoutedCall, _ reply: @escaping @Sendable (RoutedReply) -> Void) -> (any StartedCall)? {
+        let failures = call.failures
         do {
             try call.principal.authorise(method)
             if method.isCommand, call.request.requestID == nil, !call.request.isDryRun {
@@ -103,11 +104,11 @@ struct Route: Sendable {
             return try start(call) { result in
                 switch result {
                 case .success(let answer): reply(.answered(answer))
-                case .failure(let error): reply(call.failed(error))
+                case .failure(let error): reply(failures.reply(to: error))
                 }
             }
         } catch {
-            reply(call.failed(error))
+            reply(failures.reply(to: error))
             return nil
         }
     }

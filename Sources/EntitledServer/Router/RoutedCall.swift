@@ -2,7 +2,7 @@ import EntitledCore
 import EntitledService
 import Logging
 
-/// A call on its way along a route, and where to say what becomes of it.
+/// A call on its way along a route.
 struct RoutedCall: Sendable {
     let request: RoutedRequest
     let principal: Principal
@@ -14,14 +14,28 @@ struct RoutedCall: Sendable {
             principal: principal, request: request.requestID, deadline: request.deadline, isDryRun: request.isDryRun)
     }
 
+    /// What is left of it while it is carried out.
+    var failures: CallFailures {
+        CallFailures(method: request.method, arrived: request.arrived, logger: logger)
+    }
+}
+
+/// Says how a call failed, to its caller and to the log. Small, since each call that is under way keeps one.
+struct CallFailures: Sendable {
+    fileprivate let method: UInt32
+    fileprivate let arrived: ContinuousClock.Instant
+    fileprivate let logger: Logger
+
     /// The reply to a call that met this error.
-    func failed(_ error: any Error) -> RoutedReply {
+    func reply(to error: any Error) -> RoutedReply {
         let answer = answer(to: error)
         log(answer)
         return .failed(answer)
     }
 
-    private var methodName: String { request.knownMethod?.name ?? "\(request.method)" }
+    private var methodName: String {
+        UInt16(exactly: method).flatMap(Method.init(rawValue:))?.name ?? "\(method)"
+    }
 
     private func answer(to error: any Error) -> EntitledError {
         switch error {
@@ -42,7 +56,7 @@ struct RoutedCall: Sendable {
             level: error.reason == .internalError ? .error : .debug, "a call failed",
             metadata: [
                 "method": "\(methodName)", "reason": "\(error.reason.name)",
-                "duration_us": "\((ContinuousClock.now - request.arrived) / .microseconds(1))",
+                "duration_us": "\((ContinuousClock.now - arrived) / .microseconds(1))",
             ])
     }
 }

@@ -73,7 +73,7 @@ package struct Router: Sendable {
         let call = RoutedCall(request: request, principal: principal, logger: logger)
         let number = Int(request.method)
         guard routes.indices.contains(number), let route = routes[number] else {
-            reply(call.failed(EntitledError(.unknownMethod, "there is no method \(request.method)")))
+            reply(call.failures.reply(to: EntitledError(.unknownMethod, "there is no method \(request.method)")))
             return nil
         }
         return route.start(call, reply)
