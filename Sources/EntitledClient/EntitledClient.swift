@@ -148,7 +148,8 @@ extension EntitledClient {
     ) async throws(EntitledError) -> ResponseBody {
         var progress = progress
         while true {
-            let outcome = await attempt(request)
+            let outcome: AttemptOutcome
+            if let unsent = holdBack(request) { outcome = unsent } else { outcome = await pool.attempt(request) }
             switch progress.step(after: outcome, now: .now, chance: .random(in: 0...1)) {
             case .answer(let response): return response
             case .fail(let error):
@@ -164,11 +165,16 @@ extension EntitledClient {
 
     /// Sends the request once, unless nobody waits for it any more.
     func attempt(_ request: CallRequest) async -> AttemptOutcome {
+        if let unsent = holdBack(request) { return unsent }
+        return await pool.attempt(request)
+    }
+
+    /// - Returns: why the request isn't to be sent; nil if it is.
+    private func holdBack(_ request: CallRequest) -> AttemptOutcome? {
         if Task.isCancelled { return .cancelled(wasSent: false) }
         let now = ContinuousClock.now
         if now >= request.deadline { return .expired(wasSent: false) }
-        if let refusal = restraint.refusal(of: request.method, now: now) { return .unsent(refusal) }
-        return await pool.attempt(request)
+        return restraint.refusal(of: request.method, now: now).map { .unsent($0) }
     }
 }
 

@@ -117,10 +117,10 @@ package final class EntitlementService: Sendable {
 
     private func makeLanes(of tenant: TenantSlug) -> TenantLanes {
         let hints = LaneHints()
-        let replies = ReplyDesk(tasks: tasks)
         let batches = BatchRunner(
-            store: store, tenant: tenant, hints: hints, clock: clock, logger: logger, replies: replies)
-        let reads = ReadRunner(store: store, tenant: tenant, logger: logger, replies: replies)
+            store: store, tenant: tenant, hints: hints, clock: clock, logger: logger,
+            replies: ReplyDesk(tasks: tasks))
+        let reads = ReadRunner(store: store, tenant: tenant, logger: logger)
         return TenantLanes(
             hints: hints,
             startCommands: { [tasks, turns] lane in

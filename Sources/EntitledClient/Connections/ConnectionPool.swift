@@ -8,7 +8,8 @@ internal import Synchronization
 /// The client's connections and the attempts on them: carries out what ``PoolState`` says, and tells each caller how
 /// its attempt ended, once.
 final class ConnectionPool: Sendable {
-    private typealias Caller = CheckedContinuation<AttemptOutcome, Never>
+    /// Resumed by whoever takes it out of the table of attempts, hence once.
+    private typealias Caller = UnsafeContinuation<AttemptOutcome, Never>
 
     private struct Attempt {
         enum Place {
@@ -69,7 +70,7 @@ final class ConnectionPool: Sendable {
         let id = AttemptID(number: lastAttempt.wrappingAdd(1, ordering: .relaxed).newValue)
         let here = MultiThreadedEventLoopGroup.currentEventLoop.map { LoopID($0) }
         return await withTaskCancellationHandler {
-            await withCheckedContinuation { caller in
+            await withUnsafeContinuation { caller in
                 apply { shared, steps in begin(id, request, caller, on: here, &shared, &steps) }
                 // A cancellation before this attempt was known has found nothing to cancel.
                 if Task.isCancelled { withdraw(id) }

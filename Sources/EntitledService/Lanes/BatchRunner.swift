@@ -130,7 +130,6 @@ struct ReadRunner: Sendable {
     let store: any Store
     let tenant: TenantSlug
     let logger: Logger
-    let replies: ReplyDesk
 
     func settle(_ queries: [PendingQuery]) async {
         let now = ContinuousClock.now
@@ -139,14 +138,12 @@ struct ReadRunner: Sendable {
         var needs = Needs()
         for query in wanted { query.add(to: &needs) }
         do {
-            try await store.read(tenant, needs) { [replies] facts in
-                let answers = wanted.map { $0.answer(from: facts) }
-                replies.give(answers.count) {
-                    for (query, answer) in zip(wanted, answers) {
-                        switch answer {
-                        case .success(let reply): query.promise.keep(reply)
-                        case .failure(let error): query.fail(error)
-                        }
+            try await store.read(tenant, needs) { facts in
+                // Each is replied to at once, while what it was answered from is still in the processor's cache.
+                for query in wanted {
+                    switch query.answer(from: facts) {
+                    case .success(let reply): query.promise.keep(reply)
+                    case .failure(let error): query.fail(error)
                     }
                 }
             }

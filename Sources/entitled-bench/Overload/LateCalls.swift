@@ -15,8 +15,8 @@ struct LateFigures: Codable, Hashable, Sendable {
 /// of them are in the database.
 struct LateCalls: Sendable {
     private static let patience: Duration = .milliseconds(200)
-    /// So many that some are for every lane.
-    private static let firstCalls = 64
+    /// So many that some are for every lane: the first one has to be long before others are used.
+    private static let firstCalls = 4 * Limits.longQueue
     /// Cases that are looked up at once.
     private static let lookups = 64
 

@@ -53,5 +53,5 @@ struct OverloadPlan: Codable, Hashable, Sendable {
     /// Everything once, in seconds: whether it works. The figures mean nothing.
     static let smoke = OverloadPlan(
         name: "smoke", rounds: 1, seconds: 0.5, probeSeconds: 0.3, customers: 20, inFlightCounts: [64],
-        callsPerConnection: 64, lateCalls: 50, heldSeconds: 0.5, preparesLog: false)
+        callsPerConnection: 256, lateCalls: 50, heldSeconds: 0.5, preparesLog: false)
 }
