@@ -33,9 +33,7 @@ struct CallFailures: Sendable {
         return .failed(answer)
     }
 
-    private var methodName: String {
-        UInt16(exactly: method).flatMap(Method.init(rawValue:))?.name ?? "\(method)"
-    }
+    private var methodName: String { Method(number: method)?.name ?? "\(method)" }
 
     private func answer(to error: any Error) -> EntitledError {
         switch error {
@@ -58,5 +56,13 @@ struct CallFailures: Sendable {
                 "method": "\(methodName)", "reason": "\(error.reason.name)",
                 "duration_us": "\((ContinuousClock.now - arrived) / .microseconds(1))",
             ])
+    }
+}
+
+extension Method {
+    /// - Parameter number: as a request's header has it; nil if no method has it.
+    init?(number: UInt32) {
+        guard let number = UInt16(exactly: number) else { return nil }
+        self.init(rawValue: number)
     }
 }

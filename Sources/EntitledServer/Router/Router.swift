@@ -40,7 +40,7 @@ package struct RoutedRequest: Sendable {
         return arrived + (knownMethod?.defaultDeadline ?? .zero)
     }
 
-    var knownMethod: Method? { UInt16(exactly: method).flatMap(Method.init(rawValue:)) }
+    var knownMethod: Method? { Method(number: method) }
 }
 
 /// The one table of methods that every door uses. It knows no frames.
