@@ -182,7 +182,7 @@ let package = Package(
         // Runs entitled-microbench as a process and doesn't link it: its malloc isn't for this one.
         .testTarget(
             name: "EntitledBenchTests",
-            dependencies: ["entitled-bench", "entitled", "EntitledClient", "EntitledDevelopment"],
+            dependencies: ["entitled-bench", "entitled", "EntitledClient", "EntitledDevelopment", "EntitledTestKit"],
             exclude: ["Micro/ceilings.json"],
             swiftSettings: settings),
         .testTarget(

@@ -1,4 +1,4 @@
-import EntitledDevelopment
+import EntitledTestKit
 import Foundation
 
 /// The benchmark as a process, with folders of its own.
@@ -12,7 +12,7 @@ enum BenchProcess {
         let left: [String]
     }
 
-    static func run(_ arguments: String...) throws -> Outcome {
+    static func run(_ arguments: String...) async throws -> Outcome {
         let results = FileManager.default.temporaryDirectory.appending(path: "bench-\(UUID())")
         let data = FileManager.default.temporaryDirectory.appending(path: "bench-data-\(UUID())")
         for folder in [results, data] {
@@ -20,18 +20,10 @@ enum BenchProcess {
         }
         defer { for folder in [results, data] { try? FileManager.default.removeItem(at: folder) } }
 
-        let process = Process()
-        process.executableURL = DevelopmentServer.programs.appending(path: "entitled-bench")
-        process.arguments = arguments + ["--output", results.path, "--data", data.path]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let run = try await ProgramRun.run(
+            "entitled-bench", arguments + ["--output", results.path, "--data", data.path])
         return Outcome(
-            status: process.terminationStatus, text: text,
+            status: run.status, text: run.text,
             results: Set(try FileManager.default.contentsOfDirectory(atPath: results.path)),
             left: try FileManager.default.contentsOfDirectory(atPath: data.path))
     }

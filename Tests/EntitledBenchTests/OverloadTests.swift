@@ -6,8 +6,8 @@ import Testing
 @Suite("Beyond the greatest load")
 struct OverloadTests {
     @Test("The whole measurement runs, everything adds up, and nothing is left behind", .timeLimit(.minutes(3)))
-    func smoke() throws {
-        let outcome = try BenchProcess.run("overload", "--smoke")
+    func smoke() async throws {
+        let outcome = try await BenchProcess.run("overload", "--smoke")
         try #require(outcome.status == 0, "\(outcome.text)")
         #expect(outcome.text.contains("sums: reconciled"))
         // What doesn't depend on how fast the machine is.

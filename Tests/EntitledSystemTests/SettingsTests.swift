@@ -1,17 +1,13 @@
+import EntitledTestKit
 import Foundation
 import Testing
 
 /// What `entitled serve` says of settings that it can't start with.
 @Suite struct SettingsTests {
-    private struct Ending {
-        let status: Int32
-        let text: String
-    }
-
     /// Runs `entitled serve` to its end; the database named is one that isn't there.
     private static func serve(
         _ arguments: [String], environment: [String: String] = [:], file: String? = nil
-    ) async throws -> Ending {
+    ) async throws -> ProgramRun {
         let folder = FileManager.default.temporaryDirectory.appending(path: "entitled-settings-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -20,20 +16,9 @@ import Testing
         let config = folder.appending(path: "entitled.json")
         try Data((file ?? "{}").utf8).write(to: config)
 
-        let process = Process()
-        process.executableURL = ServerProcess.programs.appending(path: "entitled")
-        process.arguments = ["serve", "--config", config.path] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(
-            ["ENTITLED_KEYS_PEPPER_FILE": pepper.path].merging(environment) { $1 }
-        ) { $1 }
-        let output = Pipe()
-        process.standardError = output
-        process.standardOutput = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return Ending(status: process.terminationStatus, text: text)
+        let settings = ["ENTITLED_KEYS_PEPPER_FILE": pepper.path].merging(environment) { $1 }
+        return try await ProgramRun.run(
+            "entitled", ["serve", "--config", config.path] + arguments, environment: settings)
     }
 
     private static let complete = [

@@ -3,9 +3,9 @@ import Testing
 @Suite("What the innermost pieces cost")
 struct MicroBenchmarkTests {
     @Test("Nothing costs more than was recorded, nor much less")
-    func costs() throws {
+    func costs() async throws {
         let ceilings = Ceilings(recorded: try .recorded())
-        for finding in ceilings.findings(in: try .measured()) { Issue.record("\(finding)") }
+        for finding in ceilings.findings(in: try await .measured()) { Issue.record("\(finding)") }
     }
 }
 

@@ -1,3 +1,4 @@
+import EntitledTestKit
 import Foundation
 
 /// What `entitled-microbench --json` prints.
@@ -21,21 +22,10 @@ struct MicrobenchReport: Decodable {
 
     /// Runs the program that was built together with the tests: in a process of its own, so that its malloc isn't in
     /// front of everybody's here.
-    static func measured() throws -> MicrobenchReport {
-        let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        let process = Process()
-        process.executableURL = tests.deletingLastPathComponent().appending(path: "entitled-microbench")
-        process.arguments = ["--instructions", "--json"]
-        process.standardInput = FileHandle.nullDevice
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw MicrobenchFailure(status: process.terminationStatus)
-        }
-        return try JSONDecoder().decode(Self.self, from: text)
+    static func measured() async throws -> MicrobenchReport {
+        let run = try await ProgramRun.run("entitled-microbench", ["--instructions", "--json"], withErrors: false)
+        guard run.status == 0 else { throw MicrobenchFailure(status: run.status) }
+        return try JSONDecoder().decode(Self.self, from: run.output)
     }
 }
 
