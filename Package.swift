@@ -10,6 +10,10 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// For those who make calls: an async function goes on where its caller runs, and changes to no other executor on the
+/// way there and back.
+let callerSettings = settings + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -60,7 +64,7 @@ let package = Package(
         .target(
             name: "EntitledClient",
             dependencies: ["EntitledCore", "EntitledWire", logging, lifecycle, nioCore, nioPosix, nioSSL, nioTLS],
-            exclude: ["README.md"], swiftSettings: settings),
+            exclude: ["README.md"], swiftSettings: callerSettings),
 
         // Inward: batches over a store, and the store on PostgreSQL.
         .target(
@@ -128,7 +132,7 @@ let package = Package(
                 "EntitledDevelopment", arguments, logging, signals,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
-            exclude: ["README.md"], resources: [.embedInCode("SQL")], swiftSettings: settings),
+            exclude: ["README.md"], resources: [.embedInCode("SQL")], swiftSettings: callerSettings),
         .executableTarget(
             name: "entitled-microbench",
             dependencies: [

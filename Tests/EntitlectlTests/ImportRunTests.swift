@@ -191,7 +191,7 @@ private final class RulesServer: ImportServer {
     var calls: Int { guarded.withLock { $0.calls } }
     var journalLines: Int { state.changes.entries.count }
     var states: [String: EntitlementState] {
-        Dictionary(uniqueKeysWithValues: state.entitlements.values.map { ($0.id.text, $0.state) })
+        Dictionary(uniqueKeysWithValues: state.entitlements.all.map { ($0.id.text, $0.state) })
     }
     /// Commands that fail.
     var refuses: EntitledCore.Method? {

@@ -80,7 +80,7 @@ import Testing
         var terms = EntitlementTerms()
         terms.service.calendar = "office"
         try world.sell("e", terms)
-        let entitlements = world.facts.entitlements.values
+        let entitlements = world.facts.entitlements.all
         var catalogue = world.facts.catalogue
         catalogue.calendars = [:]
         var facts = WorkingSet(

@@ -47,7 +47,7 @@ struct World {
         var needs = Needs()
         command.add(to: &needs)
         var locked = needs.entitlements
-        if !needs.candidates.isEmpty { locked.formUnion(facts.entitlements.keys) }
+        if !needs.candidates.isEmpty { locked.formUnion(facts.entitlements.ids) }
         for _ in 0..<3 {
             facts = batch(locked: locked)
             do {
@@ -75,7 +75,7 @@ struct World {
     func batch(at now: Instant? = nil, locked: Set<EntitlementID>) -> WorkingSet {
         WorkingSet(
             now: now ?? facts.now, zone: facts.zone, settings: facts.settings, catalogue: facts.catalogue,
-            channels: facts.channels.map(Channel.init), entitlements: Array(facts.entitlements.values), locked: locked,
+            channels: facts.channels.map(Channel.init), entitlements: Array(facts.entitlements.all), locked: locked,
             cases: facts.cases)
     }
 
@@ -89,7 +89,7 @@ struct World {
                 sums[key] = (sum.granted + posting.granted, sum.charged + posting.charged, sum.held + posting.held)
             }
         }
-        for entitlement in facts.entitlements.values {
+        for entitlement in facts.entitlements.all {
             for allocation in entitlement.allocations {
                 for grant in allocation.grants {
                     let key = "\(entitlement.id) \(allocation.name) \(grant.number)"

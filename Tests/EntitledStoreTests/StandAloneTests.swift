@@ -67,7 +67,7 @@ struct StandAloneTests {
                 if locks { try transaction.commit() }
                 return facts
             }
-            let entitlements = facts.entitlements.keys
+            let entitlements = facts.entitlements.ids
             #expect(Set(entitlements.map { $0.text }) == company.expected.entitlements)
             let locked = entitlements.filter { facts.isLocked($0) }
             #expect(Set(locked.map { $0.text }) == (locks ? company.expected.locked : []))

@@ -134,16 +134,16 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    private func perform(_ actions: Few<ConnectionState.Action>, _ outgoing: Outgoing? = nil) {
-        for action in actions {
+    private func perform(_ actions: consuming Few<ConnectionState.Action>, _ outgoing: Outgoing? = nil) {
+        actions.each { action in
             switch action {
             case .sendHello: write { () throws(BodyError) in try .hello(hello) }
             case .welcome(let welcome): adopt(welcome)
             case .sendRequest(let callID):
-                guard let outgoing else { continue }
+                guard let outgoing else { return }
                 write { Frame(kind: .request, callID: callID, body: outgoing.body) }
             case .bounce(let attempt):
-                guard let outgoing else { continue }
+                guard let outgoing else { return }
                 pool.bounced(id, attempt, outgoing.request)
             case .sendCancel(let callID): write { .cancel(callID: callID) }
             case .sendPing: write { .ping(token: UInt64.random(in: .min ... .max)) }

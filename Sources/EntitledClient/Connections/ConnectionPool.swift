@@ -162,7 +162,7 @@ extension ConnectionPool {
     private func apply(_ change: (inout Shared, inout Few<Step>) -> Void) {
         var steps = Few<Step>()
         shared.withLock { change(&$0, &steps) }
-        for step in steps { carryOut(step) }
+        steps.each { carryOut($0) }
     }
 
     private func begin(
@@ -170,22 +170,21 @@ extension ConnectionPool {
         _ steps: inout Few<Step>
     ) {
         let actions = shared.state.handle(.wanted(id, on: loop))
-        var rest = actions[...]
         switch actions.first {
         case .fail(_, let error): return steps.append(.tell(caller, .unsent(error)))
         case .send(_, let connection):
             shared.attempts[id] = Attempt(caller, request.deadline, .connection(connection))
             order(.call(id, request), connection, shared, &steps)
-            rest.removeFirst()
+            for action in actions.dropFirst() { process(action, &shared, &steps) }
         case .open, .pause, .finish, .abort, .drained, nil:
             shared.attempts[id] = Attempt(caller, request.deadline, .line(request))
+            for action in actions { process(action, &shared, &steps) }
         }
         setAlarm(for: request.deadline, &shared)
-        for action in rest { process(action, &shared, &steps) }
     }
 
     private func process(_ event: PoolState.Event, _ shared: inout Shared, _ steps: inout Few<Step>) {
-        for action in shared.state.handle(event) { process(action, &shared, &steps) }
+        shared.state.handle(event).each { process($0, &shared, &steps) }
     }
 
     private func process(_ action: PoolState.Action, _ shared: inout Shared, _ steps: inout Few<Step>) {

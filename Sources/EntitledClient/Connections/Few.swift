@@ -19,6 +19,13 @@ struct Few<Element>: RandomAccessCollection {
         if head == nil { head = element } else { rest.append(element) }
     }
 
+    /// Takes it apart. A loop over it would copy it as a whole, and then each element.
+    consuming func each(_ body: (consuming Element) throws -> Void) rethrows {
+        guard let head else { return }
+        try body(head)
+        for element in rest { try body(element) }
+    }
+
     static func += (list: inout Few, more: Few) {
         for element in more { list.append(element) }
     }

@@ -11,7 +11,7 @@ package struct WorkingSet: Sendable {
     package private(set) var catalogue: Catalogue
     /// Those of the channels asked for that the tenant added; the standard ones are not in it.
     package private(set) var channels: Set<ChannelID>
-    package private(set) var entitlements: [EntitlementID: Entitlement]
+    package private(set) var entitlements: EntitlementIndex
     package private(set) var changes = Changes()
 
     /// Calls that were decided before this batch.
@@ -22,7 +22,6 @@ package struct WorkingSet: Sendable {
     private let openedBefore: [CaseID: Case]
     /// Where in ``changes`` the cases stand that this batch has opened.
     private var opened: [CaseID: Int] = [:]
-    private var entitlementsOf: [CustomerID: [EntitlementID]]
     private var locked: Set<EntitlementID>
     private let alone: Set<CustomerID>
     /// Customers that this batch has put elsewhere in the tree: what they are entitled to there wasn't loaded.
@@ -43,13 +42,7 @@ package struct WorkingSet: Sendable {
         self.settings = settings
         self.catalogue = catalogue
         self.channels = Set(channels.map(\.id))
-        // One by one: making pairs and groups of hundreds would copy each of them.
-        self.entitlements = Dictionary(minimumCapacity: entitlements.count)
-        entitlementsOf = Dictionary(minimumCapacity: entitlements.count)
-        for entitlement in entitlements {
-            self.entitlements[entitlement.id] = entitlement
-            entitlementsOf[entitlement.terms.customer, default: []].append(entitlement.id)
-        }
+        self.entitlements = EntitlementIndex(entitlements)
         openedBefore = Dictionary(cases.map { ($0.id, $0) }) { first, _ in first }
         self.decided = decided
         self.locked = locked
@@ -108,12 +101,7 @@ extension WorkingSet {
     func candidates(for inquiry: Inquiry, line: [Customer]) -> [Entitlement] {
         if let named = inquiry.entitlement { return entitlements[named].map { [$0] } ?? [] }
         var candidates: [Entitlement] = []
-        for customer in line {
-            guard let ids = entitlementsOf[customer.id] else { continue }
-            for id in ids {
-                if let candidate = entitlements[id] { candidates.append(candidate) }
-            }
-        }
+        for customer in line { entitlements.add(of: customer.id, to: &candidates) }
         return candidates
     }
 
@@ -213,8 +201,7 @@ extension WorkingSet {
     }
 
     mutating func insert(_ entitlement: Entitlement) {
-        entitlements[entitlement.id] = entitlement
-        entitlementsOf[entitlement.terms.customer, default: []].append(entitlement.id)
+        entitlements.insert(entitlement)
         // Nobody else can see it before the commit.
         locked.insert(entitlement.id)
         changes.entitlements.insert(entitlement.id)
@@ -225,15 +212,14 @@ extension WorkingSet {
     /// Replaces an entitlement that this transaction holds, first recording what time had brought.
     mutating func replace(with entitlement: Entitlement, after effects: [Effect] = []) {
         record(effects, of: entitlement)
-        let old = entitlements.updateValue(entitlement, forKey: entitlement.id)
+        let old = entitlements.replace(with: entitlement)
         if old?.version != entitlement.version { changes.entitlements.insert(entitlement.id) }
         noteGrants(of: entitlement, before: old?.allocations ?? [])
     }
 
     /// Takes a draft away.
     mutating func delete(_ draft: Entitlement) {
-        entitlements[draft.id] = nil
-        entitlementsOf[draft.terms.customer]?.removeAll { $0 == draft.id }
+        entitlements.remove(draft)
         changes.entitlements.remove(draft.id)
         // One that was drafted in this batch was never written.
         if changes.drafted.remove(draft.id) == nil { changes.deleted.insert(draft.id) }

@@ -9,6 +9,14 @@ struct ConnectionState<Work: Sendable>: Sendable {
         var deadline: ContinuousClock.Instant
         /// Nil while it is being started.
         var work: Work?
+
+        /// - Returns: false if it is an earlier call's.
+        mutating func begin(_ work: Work, serial: UInt64, deadline: ContinuousClock.Instant) -> Bool {
+            guard serial == self.serial else { return false }
+            self.work = work
+            self.deadline = deadline
+            return true
+        }
     }
 
     private let limits: ConnectionLimits
@@ -51,16 +59,10 @@ struct ConnectionState<Work: Sendable>: Sendable {
     ///
     /// - Returns: false if the call was ended meanwhile: then the work isn't wanted.
     mutating func started(_ call: Call, _ work: Work, deadline: ContinuousClock.Instant) -> Bool {
-        guard let index = index(of: call) else { return false }
-        calls.values[index].deadline = deadline
-        calls.values[index].work = work
+        // In its place: a copy would count the work's references up and down.
+        guard calls[call.id]?.begin(work, serial: call.serial, deadline: deadline) == true else { return false }
         earliestDeadline = min(earliestDeadline ?? deadline, deadline)
         return true
-    }
-
-    /// Nil if the call has been answered; its id may be in use again.
-    private func index(of call: Call) -> Dictionary<UInt32, InFlight>.Index? {
-        calls.index(forKey: call.id).flatMap { calls.values[$0].serial == call.serial ? $0 : nil }
     }
 }
 
@@ -168,8 +170,12 @@ extension ConnectionState {
 
     private mutating func ended(_ call: Call, _ response: Frame, at now: ContinuousClock.Instant) -> Action {
         working -= 1
-        guard let index = index(of: call) else { return .none }
-        calls.remove(at: index)
+        guard let known = calls.removeValue(forKey: call.id) else { return .none }
+        // The call has been answered, and its id is in use again.
+        guard known.serial == call.serial else {
+            calls[call.id] = known
+            return .none
+        }
         switch phase {
         case .serving: return .send(response)
         case .draining(let drain):

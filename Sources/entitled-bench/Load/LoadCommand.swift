@@ -10,7 +10,7 @@ struct LoadCommand: AsyncParsableCommand {
         discussion: """
             Makes customers with a counted entitlement each, then keeps a number of calls in flight, or with --rate \
             sends so many a second, however long the answers take. Every reply is checked, and the sums are \
-            reconciled at the end. Needs a manager's key; what it makes stays, under ids that begin with 'bench'.
+            reconciled at the end. Needs a manager's key; what it makes stays.
             """)
 
     @Option(name: .long, help: "The server's host.")
@@ -42,6 +42,9 @@ struct LoadCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: "Where the drawing of customers begins.")
     var seed: UInt64 = 1
+
+    @Option(name: .long, help: "What the ids of customers and cases begin with, to be used once.")
+    var prefix = "bench-\(String(UInt32.random(in: .min ... .max), radix: 36))-"
 
     @Flag(name: .long, help: "Check cases instead of opening them.")
     var checks = false
@@ -76,9 +79,7 @@ struct LoadCommand: AsyncParsableCommand {
     }
 
     private func measure(_ client: EntitledClient) async throws {
-        let tenant = try BenchTenant(
-            client: client, prefix: "bench-\(String(UInt32.random(in: .min ... .max), radix: 36))-",
-            customers: customers)
+        let tenant = try BenchTenant(client: client, prefix: prefix, customers: customers)
         try await tenant.setUp()
         let pace: Pace = rate.map { .open(callsPerSecond: $0, limit: inFlight) } ?? .closed(inFlight: inFlight)
         let load = Load(tenants: [tenant], call: checks ? .check : .open, pace: pace, seed: seed)
