@@ -24,6 +24,7 @@ package struct Migration: Hashable, Sendable {
         Migration(2, "lean_cases", PackageResources.tenant_0002_lean_cases_sql),
         Migration(3, "lean_checks", PackageResources.tenant_0003_lean_checks_sql),
         Migration(4, "packed_terms", PackageResources.tenant_0004_packed_terms_sql),
+        Migration(5, "customers_in_tree", PackageResources.tenant_0005_customers_in_tree_sql),
     ]
 
     /// The statements, in order, without comments before them.

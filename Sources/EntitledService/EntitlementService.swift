@@ -79,9 +79,13 @@ package final class EntitlementService: Sendable {
         let pending = PendingQuery(
             deadline: context.deadline, CallPromise { completion(.failure($0)) },
             needs: { query.add(to: &$0) },
-            answer: { facts throws(EntitledError) in
-                let answer = try query.answer(from: facts)
-                return { completion(.success(answer)) }
+            answer: { facts, promise in
+                do throws(EntitledError) {
+                    let answer = try query.answer(from: facts)
+                    promise.keep { completion(.success(answer)) }
+                } catch {
+                    promise.fail(error)
+                }
             })
         try enqueue(pending, context.principal.tenant)
         return pending.promise

@@ -65,6 +65,13 @@ struct PoolStateTests {
                 (.finished(c(1)), [send(2, 1)]), (.finished(c(1)), [send(3, 1)]),
             ]),
         Script(
+            testDescription: "of those that wait, as many are sent as answers have come",
+            steps: [
+                (.wanted(a(1)), [.open(c(1))]), (up(1, 2), [send(1, 1)]), (.wanted(a(2)), [send(2, 1)]),
+                (.wanted(a(3)), []), (.wanted(a(4)), []), (.wanted(a(5)), []),
+                (.finished(c(1), calls: 2), [send(3, 1), send(4, 1)]), (.finished(c(1)), [send(5, 1)]),
+            ]),
+        Script(
             testDescription: "who leaves the line is not served",
             steps: [
                 (.wanted(a(1)), [.open(c(1))]), (.wanted(a(2)), []),

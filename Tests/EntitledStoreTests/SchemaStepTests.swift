@@ -115,6 +115,31 @@ import Testing
         #expect(wrong == 0)
     }
 
+    @Test("customers that don't stand alone are found in an index that has no others")
+    func customersInTree() async throws {
+        let (applied, plan, indexed) = try await withSchema(atStep: 4) { session, migrate in
+            try session.execute(
+                """
+                insert into customer
+                values ('acme', 1, 'Acme', null, null, 1), ('north', 1, 'North', 'acme', null, 1)
+                """)
+            let applied = try migrate(5)
+            try session.execute("set enable_seqscan = off")
+            let plan = try session.query(
+                """
+                explain (costs off)
+                select from customer where parent_id is not null or default_entitlement_id is not null
+                """)
+            try session.execute("analyze customer")
+            let indexed = try session.query(
+                "select reltuples::bigint from pg_class where oid = 'customer_in_tree'::regclass")
+            return (applied, try plan.map { try $0.text(0) }, try indexed.only().int8(0))
+        }
+        #expect(applied == ["5 customers_in_tree"])
+        #expect(plan.first?.contains("customer_in_tree") == true, "\(plan)")
+        #expect(indexed == 1)
+    }
+
     /// Runs `body` as the operator in a tenant's schema of its own, to which the first steps were applied. What it gets
     /// applies the steps up to a number, and says which were missing.
     private func withSchema<Value: Sendable>(

@@ -91,8 +91,7 @@ import Testing
         }
         guard let inPlace else { return }
         #expect(inPlace == call)
-        let written = try #require(call.writtenInPlace())
-        #expect(try written == ByteBuffer(encoding: call.message))
+        try compare(call.writtenInPlace(), call.message)
     }
 
     private func compareAnswers<Call: WireCall>(_ type: Call.Type, _ bytes: ByteBuffer) throws
@@ -105,8 +104,13 @@ import Testing
         }
         guard let inPlace else { return }
         #expect(inPlace == answer)
-        let written = try #require(Call.writtenInPlace(answer))
-        #expect(try written == ByteBuffer(encoding: Call.message(of: answer)))
+        try compare(Call.writtenInPlace(answer), Call.message(of: answer))
+    }
+
+    /// Only what is too long may be left to the message.
+    private func compare(_ written: ByteBuffer?, _ message: some SwiftProtobuf.Message) throws {
+        let bytes = try ByteBuffer(encoding: message)
+        #expect(written == (bytes.readableBytes > InPlace.messageBytes ? nil : bytes))
     }
 
     /// Bytes changed, cut off, put in or repeated.

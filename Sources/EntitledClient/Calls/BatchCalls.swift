@@ -44,8 +44,7 @@ extension EntitledClient {
 
     private func items(_ requests: ArraySlice<CallRequest>, until deadline: ContinuousClock.Instant) -> [Item] {
         requests.map { request in
-            var request = request
-            request.deadline = deadline
+            let request = request.until(deadline)
             return Item(request: request, progress: CallProgress(request, policy: configuration.retries))
         }
     }

@@ -8,14 +8,30 @@ struct AttemptID: Hashable, Sendable {
     let number: Int
 }
 
-/// A call, ready to be sent as often as need be.
-struct CallRequest: Sendable {
+/// A call, ready to be sent as often as need be. An object, because it goes through many hands: each would copy it.
+final class CallRequest: Sendable {
     let method: Method
     /// Nil in queries; a dry run may have one or not.
     let requestID: RequestID?
-    var isDryRun = false
+    let isDryRun: Bool
     let message: ByteBuffer
-    var deadline: ContinuousClock.Instant
+    let deadline: ContinuousClock.Instant
+
+    init(
+        method: Method, requestID: RequestID?, isDryRun: Bool = false, message: ByteBuffer,
+        deadline: ContinuousClock.Instant
+    ) {
+        self.method = method
+        self.requestID = requestID
+        self.isDryRun = isDryRun
+        self.message = message
+        self.deadline = deadline
+    }
+
+    /// The same call with another deadline.
+    func until(_ deadline: ContinuousClock.Instant) -> CallRequest {
+        CallRequest(method: method, requestID: requestID, isDryRun: isDryRun, message: message, deadline: deadline)
+    }
 
     /// The body of the request's frame.
     ///

@@ -14,7 +14,7 @@ final class ConnectionPool: Sendable {
     private struct Attempt {
         enum Place {
             /// With what is to be sent.
-            indirect case line(CallRequest)
+            case line(CallRequest)
             case connection(ConnectionID)
         }
 
@@ -128,10 +128,9 @@ extension ConnectionPool {
 
     func finished(_ id: ConnectionID, _ deliveries: [ConnectionHandler.Delivery]) {
         apply { shared, steps in
-            for (attempt, body) in deliveries {
-                tell(attempt, .response(body), &shared, &steps)
-                process(.finished(id), &shared, &steps)
-            }
+            steps.reserveCapacity(deliveries.count)
+            for (attempt, body) in deliveries { tell(attempt, .response(body), &shared, &steps) }
+            process(.finished(id, calls: deliveries.count), &shared, &steps)
         }
     }
 
@@ -162,7 +161,7 @@ extension ConnectionPool {
     private func apply(_ change: (inout Shared, inout Few<Step>) -> Void) {
         var steps = Few<Step>()
         shared.withLock { change(&$0, &steps) }
-        steps.each { carryOut($0) }
+        (consume steps).each { carryOut($0) }
     }
 
     private func begin(
@@ -237,10 +236,8 @@ extension ConnectionPool {
 
     /// One alarm for all: at the earliest deadline. Most attempts are over long before theirs, so it seldom rings.
     private func setAlarm(for deadline: ContinuousClock.Instant, _ shared: inout Shared) {
-        if let alarm = shared.alarm {
-            guard deadline < alarm.due else { return }
-            alarm.timer.cancel()
-        }
+        if let due = shared.alarm?.due, deadline >= due { return }
+        shared.alarm?.timer.cancel()
         let timer = timers.scheduleTask(in: TimeAmount(deadline - .now)) { [weak self] in
             guard let self else { return }
             ring()

@@ -15,13 +15,18 @@ struct Few<Element>: RandomAccessCollection {
         return head
     }
 
+    /// For so many in all.
+    mutating func reserveCapacity(_ count: Int) {
+        if count > 1 { rest.reserveCapacity(count - 1) }
+    }
+
     mutating func append(_ element: Element) {
         if head == nil { head = element } else { rest.append(element) }
     }
 
     /// Takes it apart. A loop over it would copy it as a whole, and then each element.
     consuming func each(_ body: (consuming Element) throws -> Void) rethrows {
-        guard let head else { return }
+        guard let head = head.take() else { return }
         try body(head)
         for element in rest { try body(element) }
     }

@@ -27,8 +27,8 @@ struct PoolState {
         case draining(ConnectionID)
         /// It is gone, and all that was sent on it is lost; nil if it came to its regular end.
         case ended(ConnectionID, EntitledError?)
-        /// A response has come, whether anybody waits for it or not.
-        case finished(ConnectionID)
+        /// So many responses have come, whether anybody waits for them or not.
+        case finished(ConnectionID, calls: Int = 1)
         /// An attempt can't be sent on this connection, nor on another like it.
         case rejected(ConnectionID)
         /// The connection was not ready for an attempt any more; nil if nobody waits for it.
@@ -109,9 +109,9 @@ struct PoolState {
             connections[index].isDraining = true
             return open()
         case .ended(let id, let error): return ended(id, error)
-        case .finished(let id):
+        case .finished(let id, let calls):
             guard let index = index(of: id) else { return [] }
-            connections[index].load -= 1
+            connections[index].load -= calls
             connections[index].isProven = true
             failuresInARow = 0
             return serveLine()

@@ -81,7 +81,7 @@ extension OpenCase: DecidableCommand {
         guard unlocked.isEmpty else { throw UnlockedFacts(entitlements: unlocked) }
         switch matching.decision {
         case .covered(let winner):
-            return .opened(try open(matching.inquiry, by: winner, at: matching.now, in: &facts, actor))
+            return .opened(try open(matching.inquiry, by: matching.judged[winner], at: matching.now, in: &facts, actor))
         case .refused(let refusal):
             let detail = try Detail.encode(refusal)
             facts.record(

@@ -27,11 +27,12 @@ public struct CheckCase: FactsQuery {
         switch matching.decision {
         case .refused(let refusal): return .refused(refusal)
         case .covered(let winner):
+            let entitlement = matching.judged[winner].entitlement
+            let (service, demands) = (matching.judged[winner].terms.service, matching.judged[winner].demands)
             return .covered(
                 Coverage(
-                    entitlement: winner.entitlement.id, serviceLevel: winner.terms.service.serviceLevel,
-                    routing: winner.terms.service.routing,
-                    debits: winner.debits(at: matching.now, isBackdated: at != nil),
+                    entitlement: entitlement.id, serviceLevel: service.serviceLevel, routing: service.routing,
+                    debits: entitlement.debits(demands, at: matching.now, isBackdated: at != nil),
                     candidates: matching.candidates, omitted: matching.omitted))
         }
     }
@@ -68,11 +69,11 @@ public struct Coverage: Hashable, Sendable {
     }
 }
 
-extension Matching.Judged {
-    /// What the case would take, and the balances that it would leave.
-    fileprivate func debits(at now: Instant, isBackdated: Bool) -> [Debit] {
+extension Entitlement {
+    /// What a case would take, and the balances that it would leave.
+    fileprivate func debits(_ demands: [Demand], at now: Instant, isBackdated: Bool) -> [Debit] {
         demands.map { demand in
-            let balance = entitlement.allocations.first { $0.name == demand.allocation }?.balance(at: now)
+            let balance = allocations.first { $0.name == demand.allocation }?.balance(at: now)
             // Of an earlier period only what is available is known.
             let remaining = isBackdated ? demand.available : balance?.remaining
             return Debit(

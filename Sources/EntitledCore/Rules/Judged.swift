@@ -9,6 +9,8 @@ extension Matching {
         @Shared private(set) var terms: EntitlementTerms
         let mismatch: Mismatch?
         let demands: [Demand]
+        /// Whether it can take the case: enough is available, or its policy allows the rest.
+        let isAdmitted: Bool
         let isDecisive: Bool
         /// Whether its calendar, if it has one, was loaded.
         let isComplete: Bool
@@ -52,12 +54,13 @@ extension Matching {
                 demands = entitlement.demands(of: subject, isOutOfHours: isOutOfHours, moment, facts)
                 if demands.isEmpty {
                     reason = .noAllocation
-                } else if !demands.allSatisfy(\.isMet) {
+                } else if !demands.allSatisfy({ $0.isMet }) {
                     reason = .exhausted
                 }
             }
             mismatch = reason
             self.demands = demands
+            isAdmitted = (reason == nil || reason == .exhausted) && demands.allSatisfy { $0.isAdmitted }
         }
 
         private static func serves(_ terms: EntitlementTerms, _ subject: Subject) -> Bool {
@@ -89,9 +92,6 @@ extension Matching {
 
         /// Whether it would take the case if only enough were available.
         var coversApartFromAmount: Bool { mismatch == nil || mismatch == .exhausted }
-
-        /// Whether it can take the case: enough is available, or its policy allows the rest.
-        var isAdmitted: Bool { coversApartFromAmount && demands.allSatisfy(\.isAdmitted) }
 
         func candidate(rank: Int32?, explains: Bool) -> Candidate {
             Candidate(

@@ -1,7 +1,8 @@
 /// Which entitlement covers a case: every candidate gets a rank or the one reason why it fails.
 struct Matching {
     enum Decision {
-        case covered(Judged)
+        /// By the one that stands there in ``judged``.
+        case covered(Int)
         case refused(Refusal)
     }
 
@@ -14,7 +15,7 @@ struct Matching {
     let isComplete: Bool
     /// Those that cover first, then by how near they came to covering the case; the default, if it was asked, stands
     /// last.
-    private let judged: [Judged]
+    let judged: [Judged]
     /// Which of them covers the case.
     private let winner: Int?
     /// The most specific one that covers the case, but has too little.
@@ -45,14 +46,21 @@ struct Matching {
         judged.reserveCapacity(found.count)
         for entitlement in found { judged.append(Judged(entitlement, subject, moment, in: facts)) }
         if judged.count > 1 { judged.sort() }
-        isComplete = facts.hasCandidates(of: line) && judged.allSatisfy(\.isComplete)
-
-        // Those that have enough before those that are allowed more, each the most specific first.
-        let covering = judged.firstIndex { $0.mismatch == nil }
-        let exhausted = judged.firstIndex { $0.mismatch == .exhausted }
+        // Those that have enough before those that are allowed more, each the most specific first. From the
+        // last to the first, and in their places: each would be copied otherwise.
+        var isComplete = facts.hasCandidates(of: line)
+        var covering: Int?
+        var exhausted: Int?
+        var admitted: Int?
+        for place in judged.indices.reversed() {
+            if !judged[place].isComplete { isComplete = false }
+            if judged[place].mismatch == nil { covering = place }
+            if judged[place].mismatch == .exhausted { exhausted = place }
+            if judged[place].isAdmitted { admitted = place }
+        }
         var winner: Int?
         if facts.settings.fallsThrough {
-            winner = judged.firstIndex(where: \.isAdmitted)
+            winner = admitted
         } else if let covering, let exhausted, judged[exhausted].isMoreSpecific(than: judged[covering]) {
             winner = exhausted
         } else {
@@ -66,6 +74,7 @@ struct Matching {
         }
         self.inquiry = inquiry
         self.now = now
+        self.isComplete = isComplete
         self.judged = judged
         self.winner = winner
         self.exhausted = exhausted
@@ -74,7 +83,7 @@ struct Matching {
     }
 
     var decision: Decision {
-        if let winner, judged[winner].isAdmitted { return .covered(judged[winner]) }
+        if let winner, judged[winner].isAdmitted { return .covered(winner) }
         return .refused(
             Refusal(
                 reason: exhausted == nil ? .notCovered : .exhausted,

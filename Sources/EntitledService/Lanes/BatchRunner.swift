@@ -140,12 +140,7 @@ struct ReadRunner: Sendable {
         do {
             try await store.read(tenant, needs) { facts in
                 // Each is replied to at once, while what it was answered from is still in the processor's cache.
-                for query in wanted {
-                    switch query.answer(from: facts) {
-                    case .success(let reply): query.promise.keep(reply)
-                    case .failure(let error): query.fail(error)
-                    }
-                }
+                for query in wanted { query.answer(from: facts) }
             }
         } catch {
             logger.warning(

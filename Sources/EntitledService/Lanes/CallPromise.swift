@@ -37,11 +37,11 @@ package final class CallPromise: StartedCall {
     }
 
     /// - Parameter give: gives the answer, unless there was one.
-    func keep(_ give: () -> Void) {
+    package func keep(_ give: () -> Void) {
         if state.exchange(.done, ordering: .acquiringAndReleasing) != .done { give() }
     }
 
-    func fail(_ error: EntitledError) {
+    package func fail(_ error: EntitledError) {
         keep { refuse(error) }
     }
 

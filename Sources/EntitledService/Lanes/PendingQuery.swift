@@ -3,17 +3,15 @@ import Logging
 
 /// A query that waits to be gathered with others into one read.
 package final class PendingQuery: PendingCall {
-    /// Gives the caller its answer.
-    package typealias Reply = @Sendable () -> Void
-
     package let promise: CallPromise
     let deadline: ContinuousClock.Instant
     private let addNeeds: @Sendable (inout Needs) -> Void
-    private let answerIt: @Sendable (WorkingSet) throws(EntitledError) -> Reply
+    private let answerIt: @Sendable (borrowing WorkingSet, CallPromise) -> Void
 
+    /// - Parameter answer: keeps the promise.
     package init(
         deadline: ContinuousClock.Instant, _ promise: CallPromise, needs: @escaping @Sendable (inout Needs) -> Void,
-        answer: @escaping @Sendable (WorkingSet) throws(EntitledError) -> Reply
+        answer: @escaping @Sendable (borrowing WorkingSet, CallPromise) -> Void
     ) {
         self.deadline = deadline
         self.promise = promise
@@ -23,13 +21,8 @@ package final class PendingQuery: PendingCall {
 
     func add(to needs: inout Needs) { addNeeds(&needs) }
 
-    func answer(from facts: WorkingSet) -> Result<Reply, EntitledError> {
-        do throws(EntitledError) {
-            return .success(try answerIt(facts))
-        } catch {
-            return .failure(error)
-        }
-    }
+    /// Gives the caller its answer.
+    func answer(from facts: borrowing WorkingSet) { answerIt(facts, promise) }
 }
 
 /// A query that the store answers by itself, waiting for its turn.

@@ -5,7 +5,13 @@ select
     clock_timestamp(), time_zone, falls_through, default_entitlement_id, closing_days, version,
     array(select request_id from journal where request_id = any($1::uuid[])),
     array(select id from support_case where id = any($2::text[])),
+    -- Whether there is anybody like that is known at once: then none of the customers has to be looked up.
     exists(
+        select
+        from customer
+        where parent_id is not null or default_entitlement_id is not null
+    )
+    and exists(
         select
         from customer
         where id = any($3::text[])

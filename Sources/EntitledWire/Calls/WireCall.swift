@@ -35,6 +35,7 @@ extension WireCall {
     ///
     /// - Throws: ``EntitledError`` `malformed_request` if the bytes are no such message, `invalid_field` if one of its
     ///   fields is not allowed.
+    @inlinable
     package static func decodeCall(_ bytes: ByteBuffer) throws(EntitledError) -> Self {
         if let call: Self = readInPlace(bytes) { return call }
         guard let message = bytes.decoded(as: CallMessage.self) else {
@@ -46,6 +47,7 @@ extension WireCall {
     /// The message of a response with this answer.
     ///
     /// - Throws: ``EntitledError`` `internal` if it is too long for any message (2 GiB).
+    @inlinable
     package static func encode(_ answer: Answer) throws(EntitledError) -> ByteBuffer {
         if let bytes = writtenInPlace(answer) { return bytes }
         return try bytes(of: message(of: answer))
@@ -54,6 +56,7 @@ extension WireCall {
     /// The message of a request that makes this call.
     ///
     /// - Throws: ``EntitledError`` `internal` if it is too long for any message (2 GiB).
+    @inlinable
     package func encodeCall() throws(EntitledError) -> ByteBuffer {
         if let bytes = writtenInPlace() { return bytes }
         return try Self.bytes(of: message)
@@ -63,6 +66,7 @@ extension WireCall {
     ///
     /// - Throws: ``EntitledError`` `internal` if the bytes are no such message, or one that this version can't
     ///   understand.
+    @inlinable
     package static func decodeAnswer(_ bytes: ByteBuffer) throws(EntitledError) -> Answer {
         if let answer: Answer = readInPlace(bytes) { return answer }
         guard let message = bytes.decoded(as: AnswerMessage.self) else {
@@ -71,7 +75,8 @@ extension WireCall {
         return try answer(from: message)
     }
 
-    private static func bytes(of message: some SwiftProtobuf.Message) throws(EntitledError) -> ByteBuffer {
+    @usableFromInline
+    static func bytes(of message: some SwiftProtobuf.Message) throws(EntitledError) -> ByteBuffer {
         do {
             return try ByteBuffer(encoding: message)
         } catch {

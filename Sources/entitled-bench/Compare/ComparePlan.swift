@@ -39,7 +39,7 @@ struct ComparePlan: Codable, Hashable, Sendable {
 
     /// Three minutes: fewer rounds, and shorter ones.
     static let quick = ComparePlan(
-        name: "quick", rounds: 2, seconds: 2, shortSeconds: 1, probeSeconds: 1, probePasses: 1, customers: 10_000,
+        name: "quick", rounds: 2, seconds: 2, shortSeconds: 0.7, probeSeconds: 0.5, probePasses: 1, customers: 10_000,
         clientCounts: [1, 8, 32, 64], batchClientCounts: [2, 4], inFlightCounts: [512, 2048],
         inFlightCurve: [1, 8, 64, 512, 4096], tenantCurve: [1, 10], customersPerTenant: 100, tenantsInFlight: 1024,
         idleConnections: 1_000)
