@@ -8,9 +8,6 @@ import Foundation
 final class ServerProcess: Sendable {
     private let server: DevelopmentServer
 
-    /// The executables that were built together with the tests.
-    static let programs = DevelopmentServer.programs
-
     private init(_ server: DevelopmentServer) {
         self.server = server
     }

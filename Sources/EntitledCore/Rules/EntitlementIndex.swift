@@ -40,7 +40,6 @@ package struct EntitlementIndex: Sendable {
     }
 
     /// - Returns: what it replaces.
-    @discardableResult
     mutating func replace(with entitlement: Entitlement) -> Entitlement? {
         guard let place = places[entitlement.id] else {
             insert(entitlement)
